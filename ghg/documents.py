@@ -1,0 +1,177 @@
+"""YAML read strictly into text with places.
+
+Scalars stay text until a model asks for a type: ``1.10`` is not 1.1 and ``no`` is not False. Duplicate keys, tags,
+anchors, aliases, further documents, blank values and nesting deeper than 32 are refused with line and column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from ghg.issues import InputError, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAXIMUM_DEPTH = 32
+Model = TypeVar("Model", bound=BaseModel)
+Tree = str | list[Any] | dict[str, Any]
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as nested text.
+
+    Attributes:
+        file: path as the user named it.
+        tree: mappings, lists and text.
+        places: path of each node to its line and column, both counted from 1.
+    """
+
+    file: str
+    tree: Tree
+    places: dict[Path_, tuple[int, int]]
+
+    def validate(self, model: type[Model]) -> Model:
+        """The document as a model.
+
+        Raises:
+            InputError: one issue a field that does not fit, with line and column.
+        """
+        try:
+            return model.model_validate(self.tree)
+        except ValidationError as error:
+            raise InputError(self.issue(item["loc"], item["msg"], item.get("input")) for item in error.errors()) from None
+
+    def issue(self, path: Path_, message: str, value: object = "") -> Issue:
+        """A problem at a path, placed at the nearest node that exists."""
+        known = path
+        while known and known not in self.places:
+            known = known[:-1]
+        line, column = self.places.get(known, (1, 1))
+        field = ".".join(str(part) for part in path)
+        text = value if isinstance(value, str) else ""
+        return Issue("field-invalid", f"column {column}: {message}", _hint(message, text), self.file, line, field, text)
+
+
+def _hint(message: str, text: str) -> str:
+    """What to do about a field problem that pydantic words."""
+    if message.startswith("Field required"):
+        return "Add the field: nothing is assumed for it."
+    if message.startswith("Extra inputs"):
+        return "Remove the field or correct its spelling."
+    return f"Found {text!r}." if text else ""
+
+
+def read_document(path: Path, name: str) -> Document:
+    """A YAML file read strictly.
+
+    Raises:
+        InputError: the file is missing, not UTF-8, not YAML or uses a refused feature.
+    """
+    text = read_text(path, name)
+    try:
+        return _Composer(name).compose(iter(list(yaml.parse(text, Loader=yaml.CSafeLoader))))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = f"column {column}: {error.problem}"
+        raise InputError([Issue("yaml-syntax", message, "Indent with spaces and quote text that holds ': ' or '#'.", name, line)]) from None
+    except yaml.YAMLError as error:
+        raise InputError([Issue("yaml-syntax", str(error).splitlines()[0], "Save the file as plain UTF-8 text.", name, 1)]) from None
+
+
+def read_text(path: Path, name: str) -> str:
+    """The file as text, decoded from UTF-8 (with or without a byte order mark).
+
+    Raises:
+        InputError: the file is missing, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        hint = "Check the path; it is taken from the current directory, or from the folder of the inventory that names it."
+        raise InputError([Issue("file-missing", f"cannot read the file: {error.strerror}.", hint, name)]) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8."
+        raise InputError([Issue("file-encoding", message, "Save the file as UTF-8.", name, line)]) from None
+
+
+class _Composer:
+    """Builds the tree from parser events; one instance a file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Path_, tuple[int, int]] = {}
+
+    def compose(self, events: Iterator[yaml.Event]) -> Document:
+        tree: Tree | None = None
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                if tree is not None:
+                    self.refuse(event, "a second document", "Keep one document a file.")
+                tree = self.node(event, events, ())
+        if not isinstance(tree, dict):
+            raise InputError([Issue("yaml-syntax", "the file holds no mapping of fields.", "Write 'field: value' lines.", self.name, 1)])
+        return Document(self.name, tree, self.places)
+
+    def node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path_) -> Tree:
+        mark = event.start_mark
+        self.places[path] = (mark.line + 1, mark.column + 1)
+        self.check(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(events, path)
+        return self.mapping(events, path)
+
+    def check(self, event: yaml.NodeEvent, path: Path_) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self.refuse(event, "an anchor or alias", "Write the value out where it is used.")
+        if getattr(event, "tag", None) is not None:
+            self.refuse(event, f"the tag {event.tag!r}", "Remove the tag: the field decides the type.")
+        if len(path) > MAXIMUM_DEPTH:
+            self.refuse(event, f"nesting deeper than {MAXIMUM_DEPTH}", "Flatten the file.")
+
+    def scalar(self, event: yaml.ScalarEvent) -> str:
+        if event.style is None and event.value in ("", "~", "null"):
+            self.refuse(event, "a blank value", "Write the value, or remove the line: blank is neither zero nor nothing.")
+        return str(event.value)
+
+    def sequence(self, events: Iterator[yaml.Event], path: Path_) -> list[Tree]:
+        items: list[Tree] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            assert isinstance(event, yaml.NodeEvent)  # noqa: S101 - the parser emits nothing else here
+            items.append(self.node(event, events, (*path, len(items))))
+        return items
+
+    def mapping(self, events: Iterator[yaml.Event], path: Path_) -> dict[str, Tree]:
+        items: dict[str, Tree] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(event, "a key that is not plain text", "Write the key as a word.")
+            self.check(event, path)
+            key, place = str(event.value), (*path, str(event.value))
+            if key in items:
+                first = self.places[place][0]
+                self.refuse(event, f"the key {key!r} a second time (first on line {first})", "Keep one of the two.")
+            value = next(events)
+            assert isinstance(value, yaml.NodeEvent)  # noqa: S101 - a key is always followed by a node
+            items[key] = self.node(value, events, place)
+        return items
+
+    def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
+        mark = event.start_mark
+        message = f"column {mark.column + 1}: {what} is refused."
+        raise InputError([Issue("yaml-refused", message, hint, self.name, mark.line + 1)])

@@ -1,0 +1,61 @@
+"""The figures a statement prints: named selections of the balance, shared by reports, checks and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ghg import bundle
+from ghg.issues import UnknownNameError
+from ghg.tables import read_table
+
+Book = Literal["location", "market"]
+
+
+class Figure(BaseModel):
+    """One figure: a measure, filtered by scope, category or kind of energy, in one book.
+
+    ``scope`` and ``energy`` list the accepted values, separated by spaces; a blank accepts all.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    figure: str
+    label: str
+    measure: str
+    book: Book
+    scope: str
+    category: str
+    energy: str
+    unit: str
+    note: str
+
+    def includes(self, *, measure: str, book: str, scope: str, category: str, energy: str) -> bool:
+        """Whether a posting with these marks counts towards the figure; ``book`` blank means every book."""
+        return (
+            measure == self.measure
+            and book in ("", self.book)
+            and (not self.scope or scope in self.scope.split())
+            and (not self.category or category == self.category)
+            and (not self.energy or energy in self.energy.split())
+        )
+
+
+@cache
+def figures() -> Mapping[str, Figure]:
+    """Every figure by its id, in the order they are printed."""
+    path = bundle.folder("factors") / "figures.csv"
+    return {row.figure: row for row in read_table(path, "factors/figures.csv", tuple(Figure.model_fields)).records(Figure)}
+
+
+def figure(name: str) -> Figure:
+    """The figure of an id.
+
+    Raises:
+        UnknownNameError: no figure has the id.
+    """
+    if name not in figures():
+        raise UnknownNameError("figure", name, figures())
+    return figures()[name]

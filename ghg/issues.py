@@ -1,0 +1,148 @@
+"""Problems in data as values, and the tree of exceptions.
+
+Data problems are collected and shown together, each with its place, its meaning and what to write instead. Programming
+and definition problems raise:
+
+    GhgError                what the user did cannot be done
+    ├── InputError          input data are wrong; carries every issue found
+    ├── UnknownNameError    a unit, factor, figure … is not known; suggests the nearest names
+    └── UnitError           a unit does not fit where it is used
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How an issue affects the result."""
+
+    ERROR = "error"
+    """The row or file is not used; the result is incomplete."""
+    NOTE = "note"
+    """The result stands and the reader has to know this."""
+
+
+RULES = {
+    "file-missing": "a file named on the command line or in an inventory does not exist or cannot be read",
+    "file-encoding": "a table or inventory is not UTF-8 text",
+    "yaml-syntax": "an inventory file is not well-formed YAML",
+    "yaml-refused": "an inventory file uses a YAML feature that can hide a mistake: duplicate key, tag, alias, blank value",
+    "field-invalid": "a field of an inventory or of a library row has a value the model does not accept",
+    "column-missing": "a table lacks a column it needs",
+    "column-unknown": "a table has a column the schema does not know",
+    "row-ragged": "a row has more or fewer cells than the header",
+    "cell-control-character": "a cell holds a line break or another control character",
+    "value-missing": "a required cell is blank; blank is not zero",
+    "value-not-allowed": "a cell holds a word outside its closed list",
+    "number-invalid": "an amount is not a plain decimal number",
+    "number-ambiguous": "an amount can be read as two different numbers",
+    "number-too-large": "an amount exceeds what the exact integer sums can hold",
+    "number-negative": "a negative amount is not declared a correction",
+    "number-quantised": "an amount is finer than the inventory's quantum and was rounded half up to it",
+    "date-invalid": "a date is not a calendar date written as year-month-day",
+    "date-outside-period": "an activity starts or ends outside the inventory's period",
+    "date-order": "an activity ends before it starts",
+    "id-duplicate": "two rows carry the same id",
+    "activity-unknown": "an activity is not in the chart of accounts",
+    "region-unknown": "a region is not in the list of regions",
+    "unit-unknown": "a unit spelling is not in the closed list",
+    "unit-ambiguous": "a unit spelling stands for different units and is refused",
+    "unit-dimension": "a unit measures another dimension than the activity's methods accept",
+    "figure-unknown": "a derived_from names a figure that does not exist",
+    "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
+    "factor-ambiguous": "two emission factors are left standing for one activity",
+    "provenance-incomplete": "a back-calculated row does not say from which figure",
+    "back-calculated": "activity was back-calculated from a published figure and proves nothing about it",
+    "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
+}
+"""Every rule an issue can carry, with its meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem in the data, with its place and what to do.
+
+    Attributes:
+        rule: a key of ``RULES``.
+        message: what is wrong, with the text seen.
+        hint: what to write instead.
+        file: path of the file as the user named it; blank for a frame.
+        line: physical line, the header being line 1; for a frame the row number, counted from 1.
+        column: name of the column or dotted path of the field.
+        value: the text seen.
+        severity: error or note.
+    """
+
+    rule: str
+    message: str
+    hint: str = ""
+    file: str = ""
+    line: int | None = None
+    column: str = ""
+    value: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise AssertionError(f"rule {self.rule!r} is not in issues.RULES")
+
+    @property
+    def place(self) -> str:
+        """``file:line: column`` as far as known."""
+        where = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
+        return ": ".join(part for part in (where, self.column) if part)
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.place, self.message) if part)
+        return f"{head} [{self.rule}]" + (f"\n    {self.hint}" if self.hint else "")
+
+
+class GhgError(Exception):
+    """What the user asked for cannot be done; the message says why and what to do."""
+
+
+class InputError(GhgError):
+    """Input data are wrong.
+
+    Attributes:
+        issues: every problem found, in file order.
+    """
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+class UnknownNameError(GhgError):
+    """A name is not known; the message suggests the nearest ones."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        super().__init__(f"no {what} is called {name!r}." + suggest(name, known) + (f" {hint}" if hint else ""))
+
+
+class UnitError(GhgError):
+    """A unit does not fit where it is used."""
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean …?`` with up to three near names, or nothing.
+
+    >>> suggest("kwhh", ["kWh", "kwh", "MJ"])
+    " Did you mean 'kwh' or 'kWh'?"
+    """
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f" Did you mean {listing(near, 'or')}?" if near else ""
+
+
+def listing(names: Sequence[str], word: str = "and") -> str:
+    """Names quoted and joined as in a sentence.
+
+    >>> listing(["a", "b", "c"])
+    "'a', 'b' and 'c'"
+    """
+    quoted = [repr(name) for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else "nothing"

@@ -1,0 +1,87 @@
+"""Exact numbers: decimal text in, rationals inside, decimal text out; rounding in one place.
+
+Amounts, factors and conversions are decimal text and become ``fractions.Fraction``. The only rounding of the engine is
+``printed`` (half up, as accountants do), and ``decimal_text`` for quotients that have no finite decimal form.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from math import floor, log10
+
+DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+"""The grammar of a number: ASCII digits, one decimal point, an exponent of at most three digits."""
+QUOTIENT_DIGITS = 18
+"""Significant digits shown of a quotient without a finite decimal form."""
+
+
+def parse(text: str) -> Fraction:
+    """The exact value of decimal text or of a quotient such as ``1/3``.
+
+    Raises:
+        ValueError: the text is not a number in the grammar of ``DECIMAL``.
+
+    >>> parse("0.5366") * 2
+    Fraction(2683, 2500)
+    """
+    parts = text.split("/")
+    if len(parts) > 2 or not all(DECIMAL.fullmatch(part) for part in parts):  # noqa: PLR2004
+        raise ValueError(f"{text!r} is not a plain decimal number such as 1234.5")
+    return Fraction(parts[0]) / (Fraction(parts[1]) if len(parts) > 1 else 1)
+
+
+def is_finite(value: Fraction) -> bool:
+    """Whether the value has a finite decimal form."""
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1
+
+
+def decimal_text(value: Fraction) -> str:
+    """The value as decimal text: exact where it has a finite form, else to 18 significant digits, half up.
+
+    >>> decimal_text(Fraction(1, 8)), decimal_text(Fraction(2, 3))
+    ('0.125', '0.666666666666666667')
+    """
+    if value == 0:
+        return "0"
+    if not is_finite(value):
+        magnitude = floor(log10(abs(value.numerator)) - log10(value.denominator))
+        return printed(value, max(0, QUOTIENT_DIGITS - 1 - magnitude))
+    decimals = 0
+    while value.denominator != 1 and (value * 10**decimals).denominator != 1:
+        decimals += 1
+    return printed(value, decimals)
+
+
+def printed(value: Fraction, decimals: int, *, thousands: bool = False) -> str:
+    """The value rounded half away from zero to a number of decimals.
+
+    >>> printed(Fraction("57639.345"), 2, thousands=True), printed(Fraction("-0.005"), 2)
+    ('57,639.35', '-0.01')
+    """
+    units = floor(abs(value) * 10**decimals + Fraction(1, 2))
+    whole, rest = divmod(units, 10**decimals)
+    text = f"{whole:,}" if thousands else str(whole)
+    text += f".{rest:0{decimals}d}" if decimals else ""
+    return f"-{text}" if value < 0 and units else text
+
+
+def decimals_of(text: str) -> int:
+    """How many decimals a printed number shows: ``58,941.320`` shows three."""
+    mantissa, _, exponent = text.lower().partition("e")
+    return max(0, len(mantissa.partition(".")[2]) - int(exponent or 0))
+
+
+def rounding_interval(text: str) -> tuple[Fraction, Fraction]:
+    """The values that print as ``text``: half a unit of its last printed digit to either side.
+
+    >>> [str(end) for end in rounding_interval("0.5366")]
+    ['10731/20000', '10733/20000']
+    """
+    mantissa, _, exponent = text.lower().partition("e")
+    half = Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    return parse(text) - half, parse(text) + half

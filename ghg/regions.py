@@ -1,0 +1,48 @@
+"""Regions and their parents: the ladder a factor may fall back along when an inventory allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from ghg import bundle
+from ghg.issues import UnknownNameError
+from ghg.tables import read_table
+
+WORLD = "WORLD"
+
+
+class Region(BaseModel):
+    """A place that factors are published for; ``parent`` is blank for the world alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    region: str
+    name: str
+    name_local: str
+    parent: str
+    note: str
+
+
+@cache
+def regions() -> Mapping[str, Region]:
+    """Every region by its code (ISO 3166, or the publisher's grid under its country)."""
+    path = bundle.folder("factors") / "regions.csv"
+    return {row.region: row for row in read_table(path, "factors/regions.csv", tuple(Region.model_fields)).records(Region)}
+
+
+@cache
+def ladder(region: str) -> tuple[str, ...]:
+    """The region and its parents up to the world.
+
+    Raises:
+        UnknownNameError: the region is not in the list.
+
+    >>> ladder("CN-BJ")
+    ('CN-BJ', 'CN', 'WORLD')
+    """
+    if region not in regions():
+        raise UnknownNameError("region", region, regions())
+    parent = regions()[region].parent
+    return (region, *(ladder(parent) if parent else ()))

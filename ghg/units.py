@@ -1,0 +1,186 @@
+"""Units by a closed list of spellings.
+
+``factors/units.csv`` holds every accepted spelling with its dimension and its exact multiplier to the dimension's base
+unit, and the ambiguous spellings with what to write instead. A test holds each multiplier against pint. pint itself is
+imported only when a quantity crosses the border of the engine (``to_quantity``, ``amount_of``).
+
+Energy of a fuel is net or gross (``MWh_net``, ``MWh_gross``): the two do not convert. Money carries its currency and,
+where a factor needs it, its price year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ghg import bundle
+from ghg.issues import UnitError, suggest
+from ghg.numbers import DECIMAL, decimal_text, parse
+from ghg.tables import read_table
+
+if TYPE_CHECKING:
+    import pint
+
+COLUMNS = ("spelling", "dimension", "multiplier", "pint", "status", "instead")
+BASE = {"energy": "MJ", "energy_net": "MJ_net", "energy_gross": "MJ_gross", "mass": "kg", "volume": "L", "distance": "km"}
+"""Base unit of the common dimensions: each multiplier counts base units in one written unit."""
+
+
+class _Spelling(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    spelling: str
+    dimension: str
+    multiplier: str
+    pint: str
+    status: Literal["accepted", "refused"]
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written.
+
+    Attributes:
+        spelling: as written.
+        dimension: what it measures; only units of one dimension convert into each other.
+        multiplier: base units of the dimension in one such unit, exact.
+        pint: the pint expression of the same size.
+    """
+
+    spelling: str
+    dimension: str
+    multiplier: Fraction
+    pint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A unit of a factor such as ``kg/kWh``."""
+
+    numerator: Unit
+    denominator: Unit
+
+
+@cache
+def accepted() -> Mapping[str, Unit]:
+    """Every accepted spelling and its unit."""
+    return {
+        row.spelling: Unit(row.spelling, row.dimension, parse(row.multiplier), row.pint)
+        for row in _spellings()
+        if row.status == "accepted"
+    }
+
+
+@cache
+def refused() -> Mapping[str, str]:
+    """Every refused spelling and what to write instead."""
+    return {row.spelling: row.instead for row in _spellings() if row.status == "refused"}
+
+
+@cache
+def _spellings() -> tuple[_Spelling, ...]:
+    path = bundle.folder("factors") / "units.csv"
+    return tuple(read_table(path, "factors/units.csv", COLUMNS).records(_Spelling))
+
+
+def unit(spelling: str) -> Unit:
+    """The unit a spelling stands for.
+
+    Raises:
+        UnitError: the spelling is ambiguous or unknown; the message says what to write.
+
+    >>> unit("MWh").multiplier
+    Fraction(3600, 1)
+    """
+    found = accepted().get(spelling)
+    if found is None:
+        raise UnitError(why_not(spelling))
+    return found
+
+
+def why_not(spelling: str) -> str:
+    """Why a spelling is not accepted and what to write instead."""
+    if spelling in refused():
+        return f"the unit {spelling!r} is refused as ambiguous or out of place: write {refused()[spelling]}."
+    return f"the unit {spelling!r} is not in the list of accepted spellings.{suggest(spelling, accepted())}"
+
+
+def conversion(source: Unit, target: Unit) -> Fraction:
+    """How many target units one source unit is.
+
+    Raises:
+        UnitError: the two measure different dimensions.
+
+    >>> conversion(unit("MWh"), unit("kWh"))
+    Fraction(1000, 1)
+    """
+    if source.dimension != target.dimension:
+        raise UnitError(
+            f"{source.spelling!r} measures {source.dimension} and does not convert to {target.spelling!r} ({target.dimension})."
+        )
+    return source.multiplier / target.multiplier
+
+
+@cache
+def ratio(spelling: str) -> Ratio:
+    """The unit of a factor, written ``numerator/denominator``.
+
+    Raises:
+        UnitError: it is not two accepted spellings with one slash.
+    """
+    numerator, slash, denominator = spelling.partition("/")
+    if not slash:
+        raise UnitError(f"the unit {spelling!r} of a factor is written 'numerator/denominator', for instance 'kg/kWh'.")
+    return Ratio(unit(numerator), unit(denominator))
+
+
+def of_dimension(dimension: str) -> tuple[str, ...]:
+    """The accepted spellings that measure a dimension, smallest unit first."""
+    found = (u for u in accepted().values() if u.dimension == dimension)
+    return tuple(u.spelling for u in sorted(found, key=lambda u: (u.multiplier, u.spelling)))
+
+
+def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, Unit]:
+    """The exact amount and unit of ``"107415.86 MWh"`` or of a pint quantity.
+
+    Raises:
+        UnitError: the text is not a number and an accepted unit, or measures another dimension.
+    """
+    if isinstance(quantity, str):
+        number, _, spelling = quantity.strip().partition(" ")
+        if not DECIMAL.fullmatch(number) or not spelling:
+            raise UnitError(f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'.")
+        found = unit(spelling.strip())
+        if found.dimension != dimension:
+            raise UnitError(f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {', '.join(of_dimension(dimension))}.")
+        return parse(number), found
+    base = unit(BASE.get(dimension, dimension))
+    try:
+        magnitude = quantity.to(base.pint).magnitude
+    except Exception as error:
+        raise UnitError(f"{quantity} does not measure {dimension}: {error}") from error
+    return parse(str(magnitude)), base
+
+
+@cache
+def registry() -> pint.UnitRegistry[Decimal]:
+    """The pint registry of quantities given out: decimal magnitudes, gases and CO2e as dimensions of their own."""
+    import pint
+
+    made: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal)
+    for name in ("CO2e", "passenger", "room_night", "working_hour", "person", "item"):
+        made.define(f"{name} = [{name}]")
+    for name in sorted({u.dimension.removeprefix("money_") for u in accepted().values() if u.dimension.startswith("money_")}):
+        made.define(f"{name} = [{name}]")
+    return made
+
+
+def to_quantity(value: Fraction, expression: str) -> pint.Quantity:
+    """A value as a pint quantity with a decimal magnitude."""
+    return registry().Quantity(Decimal(decimal_text(value)), expression)
