@@ -1,0 +1,102 @@
+"""The only module that knows the engine: an embedded DuckDB with no access to files or network of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ghg.issues import GhgError
+
+SEPARATOR = "\x1f"
+"""Joins the cells of a column on their way in; tables refuse control characters, so no cell holds it."""
+CHUNK = 100_000
+"""Rows handed over at a time."""
+PLAIN_TEXT = {"DATE": "CAST({0} AS VARCHAR)", "TIMESTAMP": "CAST(CAST({0} AS DATE) AS VARCHAR)"}
+"""How a column of an engine type becomes text; other types are cast as they are."""
+
+
+class Engine:
+    """One in-memory database, for one run.
+
+    Args:
+        threads: how many threads it may use; all of the machine's when none is given. The result does not depend on it.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        import duckdb
+
+        self._error: type[Exception] = duckdb.Error
+        config = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+        self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
+
+    def close(self) -> None:
+        """Free the database."""
+        self._connection.close()
+
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run statements that give no rows."""
+        self._connection.execute(sql, list(parameters))
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def create(self, table: str, columns: Sequence[str]) -> None:
+        """An empty table of text columns."""
+        self.run(f"CREATE TABLE {table} ({', '.join(f'{quoted(name)} VARCHAR' for name in columns)})")
+
+    def append(self, table: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Rows given as columns of text, in the order of the table's columns."""
+        length = len(next(iter(columns.values()), ()))
+        placeholders = ", ".join(f"unnest(string_split(${number}, chr(31)))" for number in range(1, len(columns) + 1))
+        for start in range(0, length, CHUNK):
+            chunk = [SEPARATOR.join(cells[start : start + CHUNK]) for cells in columns.values()]
+            self.run(f"INSERT INTO {table} SELECT {placeholders}", chunk)
+
+    @contextlib.contextmanager
+    def scanning(self, frame: object) -> Iterator[dict[str, str]]:
+        """A frame as the view ``scanned``; yields its column names and engine types.
+
+        Takes pandas, Polars and Arrow frames, and DuckDB relations of any connection.
+
+        Raises:
+            GhgError: the object is not a frame the engine can read.
+        """
+        stream = frame if type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") else _Stream(frame)
+        try:
+            self._connection.register("scanned", stream)
+            described = self.rows("DESCRIBE scanned")
+        except (self._error, TypeError, AttributeError) as error:
+            raise GhgError(f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})") from error
+        try:
+            yield {row[0]: str(row[1]) for row in described}
+        finally:
+            self._connection.unregister("scanned")
+
+    def frame(self, sql: str, like: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
+        """The result of a query as the same kind of frame as ``like``."""
+        kind = type(like).__module__.partition(".")[0]
+        result = self._connection.execute(sql)
+        return result.pl() if kind == "polars" else result.to_arrow_table() if kind == "pyarrow" else result.df()
+
+
+class _Stream:
+    """Anything that gives an Arrow stream, wrapped so that the engine scans the stream and not the object."""
+
+    def __init__(self, frame: object) -> None:
+        self.frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)  # type: ignore[attr-defined]
+
+
+def quoted(name: str) -> str:
+    """An identifier of our own list, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def as_text(name: str, engine_type: str) -> str:
+    """The expression that gives a frame's column as trimmed text, a missing value as blank."""
+    kind = engine_type.partition("(")[0].partition(" ")[0].partition("_")[0]
+    return f"trim(coalesce({PLAIN_TEXT.get(kind, 'CAST({0} AS VARCHAR)').format(quoted(name))}, ''))"

@@ -1,0 +1,204 @@
+"""An inventory file: who, which period, which boundary, which rules, which tables. Nothing is assumed for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from ghg import bundle
+from ghg.accounts import accounts
+from ghg.documents import Document, read_document
+from ghg.figures import Book
+from ghg.gases import gwp_sets
+from ghg.issues import InputError, UnitError, suggest
+from ghg.numbers import parse
+from ghg.schema import DIMENSIONS
+from ghg.sources import Source, sources
+from ghg.units import unit
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+FINEST_QUANTUM = 9
+"""Most decimals a quantum may have: two 64-bit limbs then hold eighteen digits before the point."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Period(_Strict):
+    """The reporting period, both days included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class Ladder(_Strict):
+    """How far factor choice may fall back; nothing falls back unless it is listed here.
+
+    ``regions`` lists ``exact``, ``parent`` (up to the country) and ``world``; ``max_age_years`` is how many years before
+    the activity a factor's validity may end.
+    """
+
+    regions: Annotated[tuple[Literal["exact", "parent", "world"], ...], Field(min_length=1)]
+    max_age_years: Annotated[int, Field(ge=0, le=50)]
+
+
+class Denominator(_Strict):
+    """What an intensity divides by, with its source: amount as printed, of the same period as the inventory."""
+
+    amount: Text
+    unit: Text
+    label: Text
+    source: Text
+    locator: Text
+
+    @field_validator("amount")
+    @classmethod
+    def _positive(cls, text: str) -> str:
+        if parse(text) <= 0:
+            raise ValueError("a denominator is greater than zero")
+        return text
+
+    @field_validator("unit")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        return _unit(text)
+
+
+class Pin(_Strict):
+    """A factor chosen by hand for an activity, against or beside the ladder, with the reason."""
+
+    activity: Text
+    book: Book
+    factor: Text
+    why: Text
+
+
+class Inventory(_Strict):
+    """An inventory as its file states it; ``publications`` are in order of preference."""
+
+    inventory: Text
+    organisation: Text
+    title: Text
+    period: Period
+    base_year: Text
+    consolidation: Literal["equity_share", "financial_control", "operational_control", "not_stated"]
+    boundary: Text
+    gwp: Text
+    books: Annotated[tuple[Book, ...], Field(min_length=1)]
+    quantum: Text = "0.000001"
+    dimensions: tuple[Literal["entity", "site", "region"], ...] = ("entity",)
+    publications: Annotated[tuple[Text, ...], Field(min_length=1)]
+    ladder: Ladder
+    activity: Annotated[tuple[Text, ...], Field(min_length=1)]
+    factors: tuple[Text, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    denominators: dict[Text, Denominator] = {}
+    published: Text | None = None
+    sources: dict[Text, Source] = {}
+    assumptions: tuple[Text, ...] = ()
+
+    @field_validator("gwp")
+    @classmethod
+    def _gwp_exists(cls, name: str) -> str:
+        if name not in gwp_sets():
+            raise ValueError(f"there is no GWP set {name!r}; the sets are {', '.join(gwp_sets())}")
+        return name
+
+    @field_validator("quantum")
+    @classmethod
+    def _power_of_ten(cls, text: str) -> str:
+        if parse(text) not in [parse(f"1e-{n}") for n in range(FINEST_QUANTUM + 1)]:
+            raise ValueError(f"a quantum is 1, 0.1, 0.01 … down to {FINEST_QUANTUM} decimals")
+        return text
+
+    @field_validator("dimensions")
+    @classmethod
+    def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in DIMENSIONS if name in names)
+
+    @model_validator(mode="after")
+    def _known_names(self) -> Self:
+        for name in (*self.publications, *(found.source for found in self.denominators.values())):
+            if name not in self.citations:
+                raise ValueError(f"there is no source {name!r}.{suggest(name, self.citations)}")
+        for pin in self.pins:
+            if pin.activity not in accounts():
+                raise ValueError(f"a pin names the activity {pin.activity!r}, which is not in the chart of accounts")
+        return self
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals of a written amount the quantum counts."""
+        return round(-_log10(self.quantum))
+
+    @property
+    def citations(self) -> dict[str, Source]:
+        """Every publication the inventory can cite: the library's and its own."""
+        return {**sources(), **self.sources}
+
+
+def _log10(text: str) -> int:
+    """The exponent of a power of ten."""
+    value = parse(text)
+    return -(len(str(value.denominator)) - 1)
+
+
+def _unit(text: str) -> str:
+    """A unit spelling, or a message fit for a field."""
+    try:
+        return unit(text).spelling
+    except UnitError as error:
+        raise ValueError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFile:
+    """An inventory with the place its paths start from.
+
+    Attributes:
+        inventory: what the file states.
+        folder: folder of the file; the paths in it are relative to this.
+        name: path as the user named it.
+        is_shipped: whether the copy shipped with ghg was taken because the path did not exist.
+        document: the file's text with its places, for messages.
+    """
+
+    inventory: Inventory
+    folder: Path
+    name: str
+    is_shipped: bool
+    document: Document
+
+    def path(self, relative: str) -> tuple[Path, str]:
+        """A file the inventory names: where it is, and how messages call it.
+
+        Raises:
+            InputError: the path leaves the inventory's folder.
+        """
+        found = (self.folder / relative).resolve()
+        if not found.is_relative_to(self.folder.resolve()):
+            message = f"{relative!r} lies outside the folder of the inventory."
+            raise InputError([self.document.issue((), message)])
+        return found, (Path(self.name).parent / relative).as_posix()
+
+
+def read_inventory(path: str | Path) -> InventoryFile:
+    """An inventory file, read strictly.
+
+    Raises:
+        InputError: with the line and column of each problem.
+    """
+    found, is_shipped = bundle.find(path)
+    document = read_document(found, str(path))
+    return InventoryFile(document.validate(Inventory), found.parent, str(path), is_shipped, document)

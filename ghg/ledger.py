@@ -1,0 +1,229 @@
+"""The kernel: post, balance, emissions.
+
+Rows post to accounts through the plan; the balance sums integers, per match, unit and dimensions, and everything after it
+is exact rational arithmetic over a few lines. The balance is one SQL statement in the subset that embedded and
+distributed engines share; its text is part of the evidence of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from ghg.engines import Engine, quoted
+from ghg.factors import FactorRow
+from ghg.gases import CO2E, gases, gwp
+from ghg.plan import Key, Plan, Posting
+from ghg.units import unit
+
+LIMB = 10**9
+"""What one unit of the high limb counts."""
+VECTOR_FROM = 20_000
+"""Balances of at least this many lines are grouped with NumPy; the digits are the same."""
+FIXED = ("match", "unit", "provenance", "derived_from")
+"""Dimensions every balance has, before those the inventory adds."""
+KEY = ("activity", "region", "start", "end", "unit")
+
+BALANCE = """
+SELECT CASE WHEN rejected.row IS NULL THEN "match" END AS "match", {dimensions},
+       SUM(high) AS high, SUM(low) AS low, SUM(width) AS width, COUNT(*) AS rows
+FROM rows
+LEFT JOIN amounts ON amounts.row = rows.row
+LEFT JOIN keys ON {key}
+LEFT JOIN (SELECT DISTINCT row FROM problems) AS rejected ON rejected.row = rows.row
+GROUP BY 1, {dimensions}
+"""
+"""The kernel's one statement. Left joins, never inner: a row may fail to post, it may not disappear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a balance.
+
+    Attributes:
+        match: position of the match in the plan.
+        dimensions: unit, provenance, derived_from and the inventory's own dimensions, in the balance's order.
+        amount: quanta of the written unit.
+        width: sum over rows of one unit of the last written digit, in quanta; half of it is the rounding of the amount.
+        rows: how many activity rows.
+    """
+
+    match: int
+    dimensions: tuple[str, ...]
+    amount: int
+    width: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Exact sums of the posted rows, and the count of those that did not post.
+
+    Attributes:
+        names: names of the lines' dimensions.
+        lines: sorted, so that the result is the same for any row order, thread count and engine.
+        decimals: decimals of the quantum.
+        unposted: rows that did not post.
+    """
+
+    names: tuple[str, ...]
+    lines: tuple[Line, ...]
+    decimals: int
+    unposted: int
+
+    @cached_property
+    def posted(self) -> int:
+        """Rows that posted."""
+        return sum(line.rows for line in self.lines)
+
+    def by(self, names: Sequence[str]) -> Balance:
+        """The balance summed to fewer dimensions; ``unit`` always stays.
+
+        Large balances sum in NumPy on integer limbs; the digits are those of plain integers.
+        """
+        kept = tuple(name for name in self.names if name == "unit" or name in names)
+        columns = [self.names.index(name) for name in kept]
+        groups: dict[tuple[int, tuple[str, ...]], int] = {}
+        position = [groups.setdefault((line.match, tuple(line.dimensions[c] for c in columns)), len(groups)) for line in self.lines]
+        sums = [exact_sums(position, [getattr(line, name) for line in self.lines], len(groups)) for name in ("amount", "width", "rows")]
+        lines = (Line(match, dimensions, *(column[n] for column in sums)) for (match, dimensions), n in groups.items())
+        return Balance(kept, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), self.decimals, self.unposted)
+
+
+def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> list[int]:
+    """Integer sums of values by group, exact for values of any size.
+
+    From ``VECTOR_FROM`` values on, NumPy adds 64-bit limbs; each limb is small enough that the sum of all cannot overflow.
+    """
+    if len(values) < VECTOR_FROM:
+        totals = [0] * groups
+        for group, value in zip(position, values, strict=True):
+            totals[group] += value
+        return totals
+    import numpy as np
+
+    limbs, rest = [], list(values)
+    while any(rest):
+        limbs.append(np.array([value % LIMB for value in rest], dtype=np.int64))
+        rest = [value // LIMB for value in rest]
+        if all(value in (0, -1) for value in rest):
+            limbs.append(np.array(rest, dtype=np.int64))
+            break
+    totals = [0] * groups
+    index = np.array(position, dtype=np.int64)
+    for power, limb in enumerate(limbs):
+        summed = np.zeros(groups, dtype=np.int64)
+        np.add.at(summed, index, limb)
+        totals = [total + int(part) * LIMB**power for total, part in zip(totals, summed, strict=True)]
+    return totals
+
+
+def distinct_keys(engine: Engine) -> list[Key]:
+    """The distinct keys of the rows that passed the checks."""
+    listed = ", ".join(f"rows.{quoted(name)}" for name in KEY)
+    found = engine.rows(f"SELECT DISTINCT {listed} FROM rows WHERE row NOT IN (SELECT row FROM problems) ORDER BY ALL")
+    return [Key(*row) for row in found]
+
+
+def post(engine: Engine, plan: Plan) -> None:
+    """Hand the plan's keys to the engine, and note rows whose key cannot post as problems."""
+    engine.create("keys_as_text", (*KEY, "match"))
+    keys = {**{key: str(match) for key, match in plan.keys.items()}}
+    columns = {name: [getattr(key, name) for key in keys] for name in KEY} | {"match": list(keys.values())}
+    engine.append("keys_as_text", columns)
+    listed = ", ".join(quoted(name) for name in KEY)
+    engine.run(f'CREATE TABLE keys AS SELECT {listed}, CAST("match" AS INTEGER) AS "match" FROM keys_as_text')
+    for key, failure in plan.failures.items():
+        match = " AND ".join(f"{quoted(name)} = ${number}" for number, name in enumerate(KEY, start=1))
+        engine.run(
+            f"INSERT INTO problems SELECT row, '{failure.rule}', 'activity', activity FROM rows WHERE {match}",
+            [getattr(key, name) for name in KEY],
+        )
+
+
+def statement(dimensions: Sequence[str]) -> str:
+    """The kernel's statement for a run."""
+    listed = ", ".join(f"rows.{quoted(name)}" for name in (*FIXED[1:], *dimensions))
+    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in KEY)
+    return BALANCE.format(dimensions=listed, key=key)
+
+
+def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
+    """The balance of the posted rows.
+
+    Raises:
+        AssertionError: posted and unposted rows are not the rows read.
+    """
+    names = (*FIXED[1:], *dimensions)
+    lines, unposted = [], 0
+    for match, *cells in engine.rows(statement(dimensions)):
+        *values, high, low, width, rows = cells
+        if match is None:
+            unposted += rows
+        else:
+            lines.append(Line(match, tuple(values), int(high) * LIMB + int(low), int(width), rows))
+    made = Balance(names, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), plan.decimals, unposted)
+    read = engine.rows("SELECT COUNT(*) FROM rows")[0][0]
+    if made.posted + made.unposted != read:
+        raise AssertionError(f"{made.posted} posted and {made.unposted} unposted rows are not the {read} rows read")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What turns a balance into emissions: the value of each factor row, and the GWP set.
+
+    A what-if is another valuation of the same balance.
+    """
+
+    rows: Mapping[str, FactorRow]
+    gwp: str
+
+    def coefficient(self, posting: Posting) -> Fraction:
+        """Mass of gas (kg), or quantity in base units, per base unit of the amount."""
+        result = posting.share
+        for name in (*posting.parameters, posting.factor):
+            result *= self.rows[name].base_amount if name else 1
+        return result
+
+    def potential(self, posting: Posting) -> Fraction:
+        """kg CO2e per kg of the gas; one for CO2e and measured quantities, zero for gases outside the scopes."""
+        if not posting.gas or posting.gas == CO2E:
+            return Fraction(1)
+        return gwp(self.gwp, posting.gas).amount if gases()[posting.gas].in_scopes == "yes" else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One balance line posted to one account.
+
+    Attributes:
+        posting: the account, gas and factor.
+        line: the balance line.
+        dimensions: the line's dimensions by name.
+        quantity: the amount in the written unit, exact.
+        mass: kg of the gas, or the quantity in base units, exact.
+        value: kg CO2e, or the quantity in base units, exact.
+    """
+
+    posting: Posting
+    line: Line
+    dimensions: Mapping[str, str]
+    quantity: Fraction
+    mass: Fraction
+    value: Fraction
+
+
+def entries(summed: Balance, plan: Plan, valuation: Valuation) -> Iterable[Entry]:
+    """Every line of a balance posted to every account of its match."""
+    coefficients = {posting: valuation.coefficient(posting) for match in plan.matches for posting in match.postings}
+    potentials = {posting: valuation.potential(posting) for match in plan.matches for posting in match.postings}
+    for line in summed.lines:
+        dimensions = dict(zip(summed.names, line.dimensions, strict=True))
+        quantity = Fraction(line.amount, 10**summed.decimals)
+        base = quantity * unit(dimensions["unit"]).multiplier
+        for posting in plan.matches[line.match].postings:
+            mass = base * coefficients[posting]
+            yield Entry(posting, line, dimensions, quantity, mass, mass * potentials[posting])

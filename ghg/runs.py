@@ -1,0 +1,239 @@
+"""A run: an inventory and its rows in; issues, plan, balance and result out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ghg import activity, ledger
+from ghg.engines import Engine
+from ghg.factors import FactorTable, library, read_factors
+from ghg.inventory import Inventory, InventoryFile, read_inventory
+from ghg.issues import GhgError, InputError, Issue, Severity
+from ghg.ledger import Balance, Valuation
+from ghg.plan import Key, Plan, make_plan
+from ghg.scenario import Change, changed_gwp, changed_rows
+from ghg.schema import Provenance
+from ghg.statement import Result, Statement, Value, compare, percent
+
+if TYPE_CHECKING:
+    from ghg.lineage import Explanation
+    from ghg.published import Check
+
+
+@dataclass(frozen=True)
+class Run:
+    """A computed inventory.
+
+    Attributes:
+        inventory: what was asked for.
+        plan: what was decided, and why.
+        balance: exact sums of the posted rows.
+        valuation: factor values and GWP set of the result.
+        issues: problems and notes, in file order.
+        file: the inventory's file; none when the run came from frames.
+        engine: holds the rows, for lineage.
+        changes: what a what-if changed.
+        baseline: the run a what-if started from.
+    """
+
+    inventory: Inventory
+    plan: Plan
+    balance: Balance
+    valuation: Valuation
+    issues: tuple[Issue, ...]
+    file: InventoryFile | None
+    engine: Engine = field(repr=False)
+    changes: tuple[Change, ...] = ()
+    baseline: Run | None = field(default=None, repr=False)
+
+    @cached_property
+    def result(self) -> Result:
+        """The values of the balance."""
+        return Result(self.plan, self.balance, self.valuation, self.inventory.denominators)
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that keep rows from posting."""
+        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row posted."""
+        return not self.errors and not self.balance.unposted
+
+    def totals(self, *by: str, book: str | None = None) -> Statement:
+        """Emissions in t CO2e by any dimensions; see ``Result.totals``."""
+        return self.result.totals(*by, book=book)
+
+    def figure(self, name: str) -> Value | None:
+        """The value of a figure such as ``scope2``; see ``Result.figure``."""
+        return self.result.figure(name)
+
+    def intensity(self, denominator: str, figure: str = "scope1+2") -> Value | None:
+        """A figure per unit of a denominator.
+
+        Raises:
+            UnknownNameError: no figure or denominator has the name.
+        """
+        return self.result.figure(f"{figure}/{denominator}")
+
+    def explain(self, figure: str | None = None, *, scope: int | None = None) -> Explanation:
+        """How a figure comes about, down to rows, factors and sources.
+
+        Args:
+            figure: a figure such as ``scope1+2/revenue``.
+            scope: shorthand for the figure of a scope.
+
+        Raises:
+            UnknownNameError: no figure has the name.
+            GhgError: neither or both are given, or nothing posts to the figure.
+        """
+        from ghg.lineage import explain
+
+        if (figure is None) == (scope is None):
+            raise GhgError("name one figure to explain, such as 'scope2', or a scope.")
+        return explain(self, figure or f"scope{scope}")
+
+    def check(self) -> Check:
+        """The published figures beside the recomputed ones, each with its verdict.
+
+        Raises:
+            GhgError: the inventory names no published table.
+            InputError: the published table is wrong.
+        """
+        from ghg.published import check
+
+        return check(self)
+
+    def what_if(self, values: Mapping[str, str] | None = None, *, gwp: str | None = None) -> Run:
+        """The same balance under other factor values or another GWP set; equal to a full run with them.
+
+        Args:
+            values: factor id to ``"VALUE UNIT"``, such as ``{"cn-mee-2022:national": "0.45 kg/kWh"}``.
+            gwp: another GWP set.
+
+        Raises:
+            UnknownNameError: no factor or GWP set has the name.
+            GhgError: a value does not fit its factor.
+        """
+        rows, changes = changed_rows(self.plan.table, values or {})
+        if gwp:
+            changes.append(changed_gwp(self.valuation.gwp, gwp))
+        valuation = Valuation({**self.valuation.rows, **rows}, gwp or self.valuation.gwp)
+        return Run(
+            self.inventory, self.plan, self.balance, valuation, self.issues, self.file, self.engine,
+            (*self.changes, *changes), self.baseline or self,
+        )  # fmt: skip
+
+    def compare(self, other: Run) -> Statement:
+        """Every figure of the other run, of this one, and the change."""
+        return compare(other.result, self.result)
+
+    def save(self, folder: str | Path, *, replace: bool = False) -> Path:
+        """Write the evidence of the run as a folder, whole or not at all.
+
+        Raises:
+            GhgError: the folder exists and ``replace`` is not set, or it cannot be written.
+        """
+        from ghg.evidence import save
+
+        return save(self, Path(folder), replace=replace)
+
+    def close(self) -> None:
+        """Free the rows; totals stay available, lineage does not."""
+        self.engine.close()
+
+
+def run(
+    inventory: str | Path, *, values: Mapping[str, str] | None = None, gwp: str | None = None, threads: int | None = None,
+    incomplete: bool = False,
+) -> Run:  # fmt: skip
+    """Compute an inventory file.
+
+    Args:
+        inventory: path of the YAML file; ``scenarios/…`` falls back to the shipped scenarios.
+        values: factor values to use instead of the library's; the full-run twin of ``Run.what_if``.
+        gwp: GWP set to use instead of the inventory's.
+        threads: threads of the engine; the result does not depend on it.
+        incomplete: give a result although rows did not post; it says so.
+
+    Raises:
+        InputError: the inventory or its tables are wrong; every problem is listed.
+        UnknownNameError: a factor or GWP set is not known.
+    """
+    file = read_inventory(inventory)
+    table = library().with_own(own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True))
+    return compute(file.inventory, table, file, lambda engine: activity.load_files(engine, file), values, gwp, threads, incomplete=incomplete)
+
+
+def compute(
+    inventory: Inventory, table: FactorTable, file: InventoryFile | None, load: Callable[[Engine], Iterable[Issue]],
+    values: Mapping[str, str] | None = None, gwp: str | None = None, threads: int | None = None, *, incomplete: bool = False,
+) -> Run:  # fmt: skip
+    """Compute an inventory over rows that ``load`` puts into the engine table ``rows``.
+
+    Raises:
+        InputError: rows are wrong and ``incomplete`` is not set.
+    """
+    rows, changes = changed_rows(table, values or {})
+    if gwp:
+        changes.append(changed_gwp(inventory.gwp, gwp))
+    table = table.with_rows(rows)
+    _check_own_sources(table, inventory, file)
+    engine = Engine(threads)
+    try:
+        unreadable = list(load(engine))
+        activity.check(engine, inventory)
+        plan = make_plan(inventory, table, ledger.distinct_keys(engine))
+        ledger.post(engine, plan)
+        found = [*unreadable, *activity.issues(engine, inventory, lambda rule, _, row: _why_unposted(engine, plan, rule, row))]
+        found.sort(key=lambda issue: (issue.file, issue.line or 0))
+        if found and not incomplete:
+            raise InputError(found)
+        balance = ledger.balance(engine, plan, inventory.dimensions)
+        if unreadable:
+            balance = Balance(balance.names, balance.lines, balance.decimals, balance.unposted + len(unreadable))
+    except BaseException:
+        engine.close()
+        raise
+    made = Run(inventory, plan, balance, Valuation(table.rows, gwp or inventory.gwp), tuple(found), file, engine, tuple(changes))
+    notes = [*activity.quantised(engine, inventory), *_notes(made)]
+    return Run(inventory, plan, balance, made.valuation, (*found, *notes), file, engine, tuple(changes))
+
+
+def _check_own_sources(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:
+    """Every own factor cites a source the inventory or the library describes."""
+    if file is None:
+        return
+    problems = [
+        Issue("field-invalid", f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes.", "Add it to 'sources' in the inventory.", file.name)
+        for factor in table.factors.values()
+        if factor.is_own
+        for row in factor.rows
+        if row.source not in inventory.citations
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
+    """What the plan says about a row whose key cannot post."""
+    if not rule.startswith("factor-"):
+        return ""
+    key = engine.rows('SELECT activity, region, start, "end", unit FROM rows WHERE row = $1', [row])[0]
+    return plan.failures[Key(*key)].message
+
+
+def _notes(made: Run) -> list[Issue]:
+    """What a reader of any total has to know: back-calculated activity, kept GWP sets."""
+    shares = [f"{name} {percent(value.back_calculated)}" for name, value in made.result.figures().items() if value.back_calculated]
+    message = f"activity was {Provenance.BACK_CALCULATED} from published figures, behind: {', '.join(shares)}."
+    hint = "It proves nothing about the figure it was derived from."
+    notes = [Issue("back-calculated", message, hint, severity=Severity.NOTE)] if shares else []
+    kept = [note for note in made.result.notes() if note.endswith("keeps it.")]
+    notes += [Issue("gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE) for note in kept]
+    return notes

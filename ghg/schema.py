@@ -1,0 +1,74 @@
+"""The columns of an activity table, as data: one list for CSV files, frames, checks, templates and docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ghg.numbers import DECIMAL
+
+
+class Provenance(StrEnum):
+    """Where an amount comes from."""
+
+    MEASURED = "measured"
+    """Metered, weighed or invoiced."""
+    REPORTED = "reported"
+    """Printed as activity data in a report."""
+    ESTIMATED = "estimated"
+    """Derived from other data by a stated rule."""
+    BACK_CALCULATED = "back-calculated"
+    """Derived from the emissions it is used to compute: it proves nothing about them."""
+
+
+class Entry(StrEnum):
+    """What kind of entry a row is."""
+
+    ACTIVITY = "activity"
+    CORRECTION = "correction"
+    """Reverses or corrects another row; may be negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an activity table.
+
+    Attributes:
+        name: spelled the same everywhere.
+        meaning: what it holds.
+        required: whether the table must have it and a cell must be filled.
+        allowed: the closed list of its words, where it has one.
+        pattern: the regular expression a filled cell must match in full, where it has one.
+        default: the word a blank cell of an optional column stands for.
+    """
+
+    name: str
+    meaning: str
+    required: bool = True
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    default: str = ""
+
+
+ACTIVITY = (
+    Column("id", "names the row; unique in the inventory"),
+    Column("entity", "the company or unit of the organisation"),
+    Column("site", "the place within the entity", required=False, default="none"),
+    Column("activity", "a word of the chart of accounts (factors/accounts.csv)"),
+    Column("region", "where the activity took place (factors/regions.csv)"),
+    Column("start", "first day, as year-month-day", pattern=r"\d{4}-\d{2}-\d{2}"),
+    Column("end", "last day, as year-month-day", pattern=r"\d{4}-\d{2}-\d{2}"),
+    Column("amount", "plain decimal number", pattern=DECIMAL.pattern),
+    Column("unit", "a spelling of the closed list (factors/units.csv)"),
+    Column("entry", "'activity', or 'correction' for a row that may be negative", required=False, allowed=tuple(Entry), default="activity"),
+    Column("provenance", "where the amount comes from", allowed=tuple(Provenance)),
+    Column("derived_from", "published figures the amount was quoted or back-calculated from", required=False),
+    Column("note", "anything a reader should know", required=False),
+)
+"""The columns of an activity table, in the order a template prints them."""
+
+REQUIRED = tuple(column.name for column in ACTIVITY if column.required)
+OPTIONAL = tuple(column.name for column in ACTIVITY if not column.required)
+NAMES = tuple(column.name for column in ACTIVITY)
+DIMENSIONS = ("entity", "site", "region")
+"""Columns an inventory may keep as dimensions of its balance, beside those every balance has."""

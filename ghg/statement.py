@@ -1,0 +1,252 @@
+"""Totals, figures and intensities of a run. Values stay exact; rounding happens when a statement is printed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ghg.figures import Figure, figures
+from ghg.gases import CO2E, gases
+from ghg.inventory import Denominator
+from ghg.issues import GhgError, UnknownNameError
+from ghg.ledger import Balance, Entry, Valuation, entries
+from ghg.numbers import decimal_text, printed
+from ghg.plan import Plan
+from ghg.schema import Provenance
+from ghg.units import BASE, conversion, unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURE_DIMENSION = {"energy": "energy"}
+"""Dimension of a measure's base units; every other measure is a mass."""
+POSTED: Mapping[str, Callable[[Entry, Plan], str]] = {
+    "book": lambda entry, plan: entry.posting.book,
+    "scope": lambda entry, plan: entry.posting.scope,
+    "category": lambda entry, plan: entry.posting.category,
+    "gas": lambda entry, plan: gases()[entry.posting.gas].formula if entry.posting.gas in gases() else entry.posting.gas,
+    "factor": lambda entry, plan: entry.posting.factor,
+    "activity": lambda entry, plan: plan.matches[entry.line.match].activity,
+    "method": lambda entry, plan: plan.matches[entry.line.match].method,
+}
+"""Dimensions that come from the plan; all others are columns of the balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or a cell of a table, exact, with what it rests on.
+
+    Attributes:
+        amount: in the unit.
+        unit: spelling of the unit, such as ``t`` or ``MWh/RMB_million``.
+        back_calculated: share of the amount that rests on back-calculated activity, from 0 to 1.
+        implied: share that rests on an implied factor.
+    """
+
+    amount: Fraction
+    unit: str
+    back_calculated: Fraction = Fraction(0)
+    implied: Fraction = Fraction(0)
+
+    def per(self, denominator: Denominator) -> Value:
+        """The intensity over a denominator."""
+        return Value(self.amount / Fraction(denominator.amount), f"{self.unit}/{denominator.unit}", self.back_calculated, self.implied)
+
+    @property
+    def marks(self) -> str:
+        """What the value rests on, in words; blank when nothing needs saying."""
+        parts = [(self.back_calculated, "back-calculated activity"), (self.implied, "an implied factor")]
+        return "; ".join(f"{percent(share)} rests on {what}" for share, what in parts if share)
+
+
+def percent(share: Fraction, decimals: int = 1) -> str:
+    """A share in per cent, never rounded to 0 or 100 unless it is.
+
+    >>> percent(Fraction(1, 2)), percent(Fraction(1, 10**6)), percent(Fraction(999_999, 10**6))
+    ('50 %', '< 0.1 %', '> 99.9 %')
+    """
+    if share in (0, 1):
+        return f"{share * 100} %"
+    smallest = Fraction(1, 10**decimals)
+    if abs(share) * 100 < smallest:
+        return f"< {printed(smallest, decimals)} %"
+    if 100 - smallest < share * 100 < 100:  # noqa: PLR2004
+        return f"> {printed(100 - smallest, decimals)} %"
+    text = printed(share * 100, decimals)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def summed(found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False) -> Value:
+    """The sum of entries in a unit, with the shares that rest on back-calculated activity and implied factors."""
+    total = back = implied = Fraction(0)
+    for entry in found:
+        value = entry.mass if of_mass else entry.value
+        total += value
+        if entry.dimensions["provenance"] == Provenance.BACK_CALCULATED:
+            back += value
+        if entry.posting.factor and valuation.rows[entry.posting.factor].is_implied:
+            implied += value
+    base = unit(BASE[MEASURE_DIMENSION.get(measure, "mass")])
+    amount = total * conversion(base, unit(unit_name))
+    return Value(amount, unit_name, back / total if total else Fraction(0), implied / total if total else Fraction(0))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A table of exact values with its notes; reports render it.
+
+    Attributes:
+        title: what it shows.
+        columns: names of the columns.
+        rows: one mapping a row; numbers are exact fractions, the rest text.
+        notes: what a reader has to know.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, str | Fraction], ...]
+    notes: tuple[str, ...] = ()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas frame; numbers are exact ``decimal.Decimal`` (quotients to 18 significant digits)."""
+        from decimal import Decimal
+
+        import pandas as pd
+
+        cells = ([Decimal(decimal_text(row[c])) if isinstance(row[c], Fraction) else row[c] for c in self.columns] for row in self.rows)  # type: ignore[arg-type]
+        return pd.DataFrame(list(cells), columns=list(self.columns))
+
+    def texts(self) -> list[list[str]]:
+        """The rows as text, numbers as exact decimal text."""
+        return [[decimal_text(cell) if isinstance(cell := row[name], Fraction) else cell for name in self.columns] for row in self.rows]
+
+    def __str__(self) -> str:
+        from ghg.reports.text import render
+
+        return render(self)
+
+
+class Result:
+    """The values of a balance under a valuation.
+
+    Args:
+        plan: the plan the balance was posted by.
+        balance: the exact sums.
+        valuation: factor values and GWP set.
+        denominators: what intensities divide by.
+    """
+
+    def __init__(self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator]) -> None:
+        self.plan = plan
+        self.balance = balance
+        self.valuation = valuation
+        self.denominators = denominators
+        self._entries: dict[tuple[str, ...], tuple[Entry, ...]] = {}
+
+    def entries(self, names: Sequence[str] = ("provenance", "derived_from")) -> tuple[Entry, ...]:
+        """Every posting of the balance, summed to the named dimensions."""
+        key = tuple(sorted({*names, "provenance"}))
+        if key not in self._entries:
+            self._entries[key] = tuple(entries(self.balance.by(key), self.plan, self.valuation))
+        return self._entries[key]
+
+    def behind(self, figure: Figure, names: Sequence[str] = ("provenance", "derived_from")) -> tuple[Entry, ...]:
+        """The postings a figure sums."""
+        return tuple(
+            entry
+            for entry in self.entries(names)
+            if figure.includes(
+                measure=entry.posting.measure, book=entry.posting.book, scope=entry.posting.scope,
+                category=entry.posting.category, energy=entry.posting.energy,
+            )
+        )  # fmt: skip
+
+    def figure(self, name: str) -> Value | None:
+        """The value of a figure such as ``scope2`` or ``scope1+2/revenue``; none when nothing posts to it.
+
+        Raises:
+            UnknownNameError: no figure or denominator has the name.
+        """
+        name, slash, per = name.partition("/")
+        if name not in figures():
+            raise UnknownNameError("figure", name, figures())
+        if slash and per not in self.denominators:
+            raise UnknownNameError("denominator", per, self.denominators)
+        found = figures()[name]
+        behind = self.behind(found)
+        if not behind:
+            return None
+        value = summed(behind, self.valuation, found.unit, found.measure)
+        return value.per(self.denominators[per]) if slash else value
+
+    def figures(self) -> dict[str, Value]:
+        """Every figure something posts to, in the order they are printed."""
+        found = ((name, self.figure(name)) for name in figures())
+        return {name: value for name, value in found if value is not None}
+
+    def intensities(self) -> dict[str, Value]:
+        """Every such figure over every denominator."""
+        found = self.figures()
+        return {f"{name}/{per}": value.per(denominator) for per, denominator in self.denominators.items() for name, value in found.items()}
+
+    def totals(self, *by: str, book: str | None = None) -> Statement:
+        """Emissions in t CO2e by any dimensions; grouped by gas, the mass of each gas is shown too.
+
+        The two books are never added: Scope 2 needs ``book``, or ``"book"`` among the dimensions.
+
+        Args:
+            by: dimensions, such as ``scope``, ``category``, ``gas``, ``factor``, ``entity`` or ``provenance``.
+            book: ``location`` or ``market``.
+
+        Raises:
+            UnknownNameError: a dimension is not known.
+            GhgError: the books would be added.
+        """
+        known = (*POSTED, *self.balance.names)
+        for name in by:
+            if name not in known:
+                raise UnknownNameError("dimension", name, known)
+        found = [entry for entry in self.entries(by) if entry.posting.measure == "emissions" and (book is None or entry.posting.book in ("", book))]
+        if book is None and "book" not in by and len({entry.posting.book for entry in found} - {""}) > 1:
+            raise GhgError("location-based and market-based emissions are never added: name a book, or group by 'book'.")
+        groups: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
+        for entry in found:
+            groups[tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)].append(entry)
+        rows = []
+        for key in sorted(groups):
+            value = summed(groups[key], self.valuation, "t", "emissions")
+            row: dict[str, str | Fraction] = dict(zip(by, key, strict=True)) | {"co2e": value.amount, "unit": "t"}
+            if "gas" in by:
+                row["mass"] = summed(groups[key], self.valuation, "t", "emissions", of_mass=True).amount
+            rows.append(row | {"rests_on": value.marks})
+        extra = ("mass",) if "gas" in by else ()
+        return Statement(f"Emissions by {', '.join(by) or 'nothing'}", (*by, *extra, "co2e", "unit", "rests_on"), tuple(rows), self.notes())
+
+    def notes(self) -> tuple[str, ...]:
+        """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""
+        said = [f"CO2e under the 100-year GWPs of {self.valuation.gwp}."]
+        kept = sorted({name for entry in self.entries() for name in [entry.posting.factor] if self._keeps_other_set(name)})
+        said += [f"{name} is published only as CO2e under {self.valuation.rows[name].gwp_set} and keeps it." for name in kept]
+        if self.balance.unposted:
+            said.append(f"INCOMPLETE: {self.balance.unposted:,} of {self.balance.unposted + self.balance.posted:,} rows did not post.")
+        return tuple(said)
+
+    def _keeps_other_set(self, name: str) -> bool:
+        return bool(name) and self.valuation.rows[name].gas == CO2E and self.valuation.rows[name].gwp_set != self.valuation.gwp
+
+
+def compare(before: Result, after: Result) -> Statement:
+    """Every figure before, after and changed, line by line; figures that do not change are listed too."""
+    rows = []
+    then, now = before.figures() | before.intensities(), after.figures() | after.intensities()
+    for name in [*then, *(name for name in now if name not in then)]:
+        found = now.get(name) or then[name]
+        old = then[name].amount if name in then else Fraction(0)
+        new = now[name].amount if name in now else Fraction(0)
+        relative = printed((new - old) / old * 100, 4) if old else "–"
+        rows.append({"figure": name, "before": old, "after": new, "change": new - old, "change_percent": relative, "unit": found.unit, "rests_on": found.marks})
+    notes = (*after.notes(), "Computed from the balance of the run before; equal to a full run with the changes.")
+    return Statement("Before and after", ("figure", "before", "after", "change", "change_percent", "unit", "rests_on"), tuple(rows), notes)
