@@ -70,6 +70,17 @@ def printed(value: Fraction, decimals: int, *, thousands: bool = False) -> str:
     return f"-{text}" if value < 0 and units else text
 
 
+def readable(value: Fraction, decimals: int = 2) -> str:
+    """The value for people: two decimals, or three significant digits where that would show too little.
+
+    >>> readable(Fraction("57639.350476")), readable(Fraction("0.00042002"))
+    ('57,639.35', '0.000420')
+    """
+    if value and abs(value) < 1:
+        decimals = max(decimals, 2 - floor(log10(abs(value.numerator)) - log10(value.denominator)))
+    return printed(value, decimals, thousands=True)
+
+
 def decimals_of(text: str) -> int:
     """How many decimals a printed number shows: ``58,941.320`` shows three."""
     mantissa, _, exponent = text.lower().partition("e")

@@ -44,6 +44,8 @@ class PassedOver:
 
     factor: str
     reason: str
+    is_near: bool
+    """Whether it applies to the activity's place, so that a reader would ask about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ def choose(table: FactorTable, inventory: Inventory, want: Want) -> Choice:
     for factor in candidates:
         reason = _removed(factor, inventory, want)
         if reason:
-            passed.append(PassedOver(factor.id, reason))
+            passed.append(PassedOver(factor.id, reason, _is_near(factor, want)))
         else:
             ranked.append((_rank(factor, inventory, want), factor))
     ranked.sort(key=lambda pair: (pair[0], pair[1].id))
     best = [factor for rank, factor in ranked if rank == ranked[0][0]]
-    passed += [PassedOver(factor.id, f"lower on the ladder: {_rung(factor, want)}") for _, factor in ranked[len(best) :]]
+    passed += [PassedOver(factor.id, f"lower on the ladder: {_rung(factor, want)}", is_near=True) for _, factor in ranked[len(best) :]]
     passed.sort(key=lambda other: other.factor)
     if len(best) == 1:
         return Choice(want.kind, want.book, best[0], _rung(best[0], want), tuple(passed))
@@ -94,29 +96,35 @@ def _pinned(factor: Factor, candidates: tuple[Factor, ...], want: Want, why: str
     """A pinned factor, with what differs from the activity said in the rung."""
     first = factor.first
     if first.per.denominator.dimension != want.dimension:
-        return Choice(want.kind, want.book, None, "", (PassedOver(factor.id, _wrong_dimension(factor, want)),))
+        return Choice(want.kind, want.book, None, "", (PassedOver(factor.id, _wrong_dimension(factor, want), is_near=True),))
     differs = f"; its region is {first.region}, the activity's {want.region}" if first.region not in ladder(want.region) else ""
     outside = (first.valid_from and first.valid_from > want.start) or (first.valid_to and first.valid_to < want.end)
     differs += f"; its validity is {first.validity}" if outside else ""
-    passed = tuple(PassedOver(other.id, f"the inventory pins {factor.id}") for other in candidates if other.id != factor.id)
+    passed = tuple(
+        PassedOver(other.id, f"the inventory pins {factor.id}", _is_near(other, want)) for other in candidates if other.id != factor.id
+    )
     return Choice(want.kind, want.book, factor, f"pinned by the inventory: {why}{differs}", passed)
 
 
 def _removed(factor: Factor, inventory: Inventory, want: Want) -> str:
     """The rule that removes a candidate, or blank when it stays."""
     first = factor.first
-    if not factor.is_own and first.source not in inventory.publications:
-        return f"its publication {first.source} is not among those the inventory names"
     if first.per.denominator.dimension != want.dimension:
         return _wrong_dimension(factor, want)
     if first.region not in _allowed_regions(inventory, want.region):
         return f"its region {first.region} is not on the ladder of {want.region}: {', '.join(inventory.ladder.regions)}"
+    if not factor.is_own and first.source not in inventory.publications:
+        return f"its publication {first.source} is not among those the inventory names"
     if first.valid_from and first.valid_from > want.start:
         return f"it is valid from {first.valid_from}, after the activity starts"
     age = _age(factor, want)
     if age > inventory.ladder.max_age_years:
         return f"its validity ended {first.valid_to}, {age} years before; max_age_years is {inventory.ladder.max_age_years}"
     return ""
+
+
+def _is_near(factor: Factor, want: Want) -> bool:
+    return factor.first.region in ladder(want.region)
 
 
 def _wrong_dimension(factor: Factor, want: Want) -> str:
@@ -162,7 +170,8 @@ def explain_absence(choice: Choice, want: Want) -> str:
     what = f"{want.kind.replace('_', ' ')} for {want.activity!r} in {want.region}, {want.start} to {want.end} ({want.book} book)"
     if choice.standing:
         return f"two factors are left standing as {what}: {listing(choice.standing)}."
-    tried = "; ".join(f"{other.factor}: {other.reason}" for other in choice.passed_over[:3])
-    rest = len(choice.passed_over) - 3
+    nearest = sorted(choice.passed_over, key=lambda other: not other.is_near)
+    tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:3])
+    rest = len(nearest) - 3
     more = f"; {rest} more" if rest > 0 else ""
     return f"no {what}. " + (f"Passed over: {tried}{more}." if tried else "The library has no factor for it.")

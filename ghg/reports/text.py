@@ -1,0 +1,103 @@
+"""Renderings for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ghg.figures import figures
+from ghg.numbers import decimals_of, parse, printed, readable
+
+if TYPE_CHECKING:
+    from ghg.published import Check, Finding
+    from ghg.runs import Run
+    from ghg.statement import Statement
+
+WIDTH = 118
+"""Columns a note wraps at."""
+
+
+def width(text: str) -> int:
+    """Terminal columns a text takes: wide characters take two.
+
+    >>> width("电力 kWh")
+    8
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
+    """Rows aligned under a header; the numbered columns are aligned right."""
+    widths = [max(width(row[n]) for row in [header, *rows]) for n in range(len(header))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (" " * (w - width(c)) + c if n in right else c + " " * (w - width(c)) for n, (c, w) in enumerate(zip(cells, widths, strict=True)))
+        return "  ".join(padded).rstrip()
+
+    return [line(header), "  ".join("─" * w for w in widths), *(line(row) for row in rows)]
+
+
+def notes(lines: Sequence[str]) -> list[str]:
+    """Notes, wrapped and marked."""
+    return [text for note in lines for text in textwrap.wrap(note, WIDTH, initial_indent="· ", subsequent_indent="  ", break_on_hyphens=False)]
+
+
+def render(statement: Statement) -> str:
+    """A statement as aligned text, numbers to two decimals."""
+    rows = [[readable(cell) if isinstance(cell := row[name], Fraction) else cell for name in statement.columns] for row in statement.rows]
+    right = [n for n, name in enumerate(statement.columns) if any(isinstance(row[name], Fraction) for row in statement.rows) or name.endswith("percent")]
+    header = [name.replace("_", " ") for name in statement.columns]
+    return "\n".join([statement.title, "", *columns(header, rows, right), "", *notes(statement.notes)])
+
+
+def render_run(run: Run) -> str:
+    """Figures and intensities of a run, its books side by side."""
+    shown = run.result.figures()
+    rows = [[figures()[name].label, name, readable(value.amount), value.unit, value.marks] for name, value in shown.items()]
+    heading = [run.inventory.title, f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}", ""]
+    lines = [*heading, *columns(["figure", "id", "value", "unit", "rests on"], rows, [2])]
+    for name, denominator in run.inventory.denominators.items():
+        listed = [[figures()[n].label, f"{n}/{name}", readable(v.per(denominator).amount), f"{v.unit}/{denominator.unit}", v.marks] for n, v in shown.items() if "." not in n]
+        lines += ["", f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}", *columns(["figure", "id", "value", "unit", "rests on"], listed, [2])]
+    rows_read = run.balance.posted + run.balance.unposted
+    counted = f"{rows_read:,} activity rows read, {run.balance.posted:,} posted, {run.balance.unposted:,} unposted. Plan {run.plan.fingerprint[:16]}."
+    changes = [f"what-if: {change}" for change in run.changes]
+    said = [issue.message for issue in run.issues if issue.severity == "note"]
+    return "\n".join([*lines, "", *notes([*run.result.notes()[:1], *said, *run.inventory.assumptions, *changes, counted, *_incomplete(run)])])
+
+
+def _incomplete(run: Run) -> list[str]:
+    return [] if run.is_complete else [f"INCOMPLETE: {run.balance.unposted:,} rows did not post; no total here is complete."]
+
+
+def render_check(check: Check) -> str:
+    """The published table beside the recomputed one, with verdicts and what the table proves by itself."""
+    rows = [_finding(found) for found in check.findings]
+    header = ["Indicator (as printed)", "Unit", "Published", "Recomputed", "Residual", "From activity", "Within table"]
+    lines = columns(header, rows, [2, 3, 4])
+    reasons = [f"{found.published.figure or found.published.indicator}: {text}" for found in check.findings for text in _reasons(found)]
+    counts = Counter(found.verdict for found in check.findings)
+    inner = Counter(found.identity_verdict for found in check.findings if found.identity_verdict)
+    summary = f"From activity data: {_counted(counts)}. Within the table: {_counted(inner)}."
+    return "\n".join([*lines, "", "Why", *notes(reasons), "", "What the table proves by itself", *notes(check.proofs), "", "Notes", *notes(check.notes), "", summary])
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "nothing to check"
+
+
+def _finding(found: Finding) -> list[str]:
+    row = found.published
+    decimals = decimals_of(row.text) if row.text else 2
+    value = printed(found.value.amount, decimals, thousands=True) if found.value else "–"
+    residual = "–" if found.residual is None else printed(found.residual, decimals, thousands=True).replace("-", "−")
+    return [row.indicator, row.unit_printed, row.printed, value, residual, found.verdict, found.identity_verdict or ""]
+
+
+def _reasons(found: Finding) -> list[str]:
+    said = [found.reason] if found.verdict != "exact" or "rests on" in found.reason else []
+    return said + ([found.identity_reason] if found.identity_verdict not in (None, "exact") else [])
