@@ -40,7 +40,7 @@ def load_files(engine: Engine, file: InventoryFile) -> list[Issue]:
         columns = {name: table.columns[name] for name in NAMES}
         lines = [str(line) for line in table.lines]
         engine.append("loaded", {"file": [table.file] * len(lines), "line": lines, **columns})
-    _number_rows(engine)
+    number_rows(engine)
     return issues
 
 
@@ -67,10 +67,10 @@ def load_frame(engine: Engine, frame: object) -> None:
         cells = [f"{as_text(name, types[name])} AS {quoted(name)}" if name in types else f"'' AS {quoted(name)}" for name in NAMES]
         order = "CAST(row_number() OVER () AS VARCHAR)"
         engine.run(f"CREATE TABLE loaded AS SELECT '' AS file, {order} AS line, {', '.join(cells)} FROM scanned")
-    _number_rows(engine)
+    number_rows(engine)
 
 
-def _number_rows(engine: Engine) -> None:
+def number_rows(engine: Engine) -> None:
     """``rows``: what was loaded, blanks of optional columns replaced by the word they stand for, each row numbered."""
     cells = [
         f"CASE WHEN {quoted(column.name)} = '' THEN '{column.default}' ELSE {quoted(column.name)} END AS {quoted(column.name)}"

@@ -100,7 +100,7 @@ class Finding:
         published: the printed figure.
         verdict: from activity data.
         value: the recomputed value; none where nothing was recomputed.
-        residual: recomputed minus printed.
+        residual: printed minus recomputed.
         reason: the verdict in words.
         identity_verdict: within the table; none where the table implies nothing.
         identity_value: the value of the identity from printed figures.
@@ -206,7 +206,7 @@ def _finding(run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigure
         return Finding(row, Verdict.NOT_RECOMPUTED, None, None, reason, *identity)
     amount = value.amount * _printed_per_engine_unit(value.unit, row.unit)
     value = Value(amount, row.unit, value.back_calculated, value.implied)
-    residual = amount - parse(row.text)
+    residual = parse(row.text) - amount
     verdict, reason = _verdict(run, row, value, residual)
     return Finding(row, verdict, value, residual, reason, *identity)
 
@@ -240,10 +240,11 @@ def _verdict(run: Run, row: PublishedFigure, value: Value, residual: Fraction) -
         return Verdict.EXACT, f"rounds to the printed digits{share}"
     scale = value.amount / (_sum(behind) or 1)
     low, high = _figure_interval(run, behind, row, scale)
-    relative = f"{_signed(residual, 2)} {row.unit} ({_signed(residual / parse(row.text) * 100, 4)} %) from the printed figure"
+    relative = _signed(residual / value.amount * 100, 4)
+    differs = f"differs by {_signed(residual, decimals_of(row.text))} {row.unit} ({relative} %) with inputs and factors taken as exact"
     if low <= row.interval[1] and row.interval[0] <= high:
-        return Verdict.CONSISTENT, f"{relative}; within the printed rounding of inputs and factors ({readable(low)} to {readable(high)}){share}"
-    return Verdict.DIFFERS, f"{relative}; outside {readable(low)} to {readable(high)}. {_repair(run, behind, residual / scale)}{share}"
+        return Verdict.CONSISTENT, f"{differs}; consistent within their printed rounding ({readable(low)} to {readable(high)}){share}"
+    return Verdict.DIFFERS, f"{differs}; their printed rounding allows {readable(low)} to {readable(high)}. {_repair(run, behind, residual / scale)}{share}"
 
 
 def _signed(value: Fraction, decimals: int) -> str:
@@ -294,7 +295,7 @@ def _repair(run: Run, behind: Sequence[Entry], residual: Fraction) -> str:
     by_row = {f"the {run.plan.matches[entry.line.match].activity} amounts": Fraction(0) for entry in behind}
     for entry in behind:
         by_row[f"the {run.plan.matches[entry.line.match].activity} amounts"] += entry.value
-    changes = {name: -residual / total for name, total in {**by_row, **by_factor}.items() if total}
+    changes = {name: residual / total for name, total in {**by_row, **by_factor}.items() if total}
     if not changes:
         return ""
     name = min(changes, key=lambda key: (abs(changes[key]), key in by_row))
@@ -366,12 +367,13 @@ def _digits(width: Fraction) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Effective:
-    """CO2e of all gases of a factor per unit of energy, and of CO2 alone."""
+    """CO2e of all gases of a factor per unit of energy, of CO2 alone, and the rounding of the printed digits."""
 
     name: str
     label: str
     all_gases: Fraction
     co2: Fraction
+    interval: Interval
 
 
 def _factors_behind(run: Run, figure: Figure, wanted: str) -> dict[str, _Effective]:
@@ -388,8 +390,13 @@ def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective |
     if not current[0].per.denominator.dimension.startswith(target.denominator.dimension):
         return None
     scale = target.denominator.multiplier / target.numerator.multiplier
-    values = {row.gas: row.base_amount * scale * _potential(run, row) for row in current}
-    return _Effective(current[0].factor, current[0].name, sum(values.values(), Fraction(0)), values.get("CO2", Fraction(0)))
+    values, low, high = {}, Fraction(0), Fraction(0)
+    for row in current:
+        per_printed = scale * _potential(run, row) * row.per.numerator.multiplier / row.per.denominator.multiplier
+        values[row.gas] = row.amount * per_printed
+        ends = rounding_interval(row.value)
+        low, high = low + ends[0] * per_printed, high + ends[1] * per_printed
+    return _Effective(current[0].factor, current[0].name, sum(values.values(), Fraction(0)), values.get("CO2", Fraction(0)), (low, high))
 
 
 def _potential(run: Run, row: FactorRow) -> Fraction:
@@ -408,8 +415,7 @@ def _published_near(run: Run, found: Mapping[str, _Effective], wanted: str, inte
         if effective
     ]
     middle = (interval[0] + interval[1]) / 2
-    half = Fraction(1, 2) * Fraction(1, 10**4)
-    fitting = [c.name for c in candidates if interval[0] - half <= c.all_gases <= interval[1] + half]
+    fitting = [c.name for c in candidates if c.interval[0] <= interval[1] and interval[0] <= c.interval[1]]
     nearest = sorted(candidates, key=lambda c: abs(c.all_gases - middle))[:2]
     return fitting, [f"{c.name} {readable(c.all_gases, 4)}" for c in nearest]
 

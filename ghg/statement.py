@@ -58,8 +58,8 @@ class Value:
     @property
     def marks(self) -> str:
         """What the value rests on, in words; blank when nothing needs saying."""
-        parts = [(self.back_calculated, "back-calculated activity"), (self.implied, "an implied factor")]
-        return "; ".join(f"{percent(share)} rests on {what}" for share, what in parts if share)
+        parts = [(self.back_calculated, "back-calculated"), (self.implied, "on an implied factor")]
+        return "; ".join(f"{percent(share)} {what}" for share, what in parts if share)
 
 
 def percent(share: Fraction, decimals: int = 1) -> str:
@@ -209,21 +209,24 @@ class Result:
         for name in by:
             if name not in known:
                 raise UnknownNameError("dimension", name, known)
-        found = [entry for entry in self.entries(by) if entry.posting.measure == "emissions" and (book is None or entry.posting.book in ("", book))]
-        if book is None and "book" not in by and len({entry.posting.book for entry in found} - {""}) > 1:
+        books = {entry.posting.book for entry in self.entries(by) if entry.posting.measure == "emissions"} - {""}
+        if book is None and "book" not in by and len(books) > 1:
             raise GhgError("location-based and market-based emissions are never added: name a book, or group by 'book'.")
-        groups: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
-        for entry in found:
-            groups[tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)].append(entry)
+        masses = dict(self.grouped(by, book, of_mass=True)) if "gas" in by else {}
         rows = []
-        for key in sorted(groups):
-            value = summed(groups[key], self.valuation, "t", "emissions")
-            row: dict[str, str | Fraction] = dict(zip(by, key, strict=True)) | {"co2e": value.amount, "unit": "t"}
-            if "gas" in by:
-                row["mass"] = summed(groups[key], self.valuation, "t", "emissions", of_mass=True).amount
-            rows.append(row | {"rests_on": value.marks})
+        for key, value in self.grouped(by, book):
+            row: dict[str, str | Fraction] = dict(zip(by, key, strict=True)) | {"co2e": value.amount, "unit": "t", "rests_on": value.marks}
+            rows.append(row | ({"mass": masses[key].amount} if masses else {}))
         extra = ("mass",) if "gas" in by else ()
         return Statement(f"Emissions by {', '.join(by) or 'nothing'}", (*by, *extra, "co2e", "unit", "rests_on"), tuple(rows), self.notes())
+
+    def grouped(self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False) -> list[tuple[tuple[str, ...], Value]]:
+        """Emissions in t by the values of dimensions, in their order; by mass of gas where asked."""
+        groups: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
+        for entry in self.entries(by):
+            if entry.posting.measure == "emissions" and (book is None or entry.posting.book in ("", book)):
+                groups[tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)].append(entry)
+        return [(key, summed(groups[key], self.valuation, "t", "emissions", of_mass=of_mass)) for key in sorted(groups)]
 
     def notes(self) -> tuple[str, ...]:
         """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 118
 """Columns a note wraps at."""
+LABEL = 46
+"""Columns the first cell of a row wraps at."""
 
 
 def width(text: str) -> int:
@@ -31,7 +33,8 @@ def width(text: str) -> int:
 
 
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
-    """Rows aligned under a header; the numbered columns are aligned right."""
+    """Rows aligned under a header; the numbered columns are aligned right, a long first cell goes on in further lines."""
+    rows = [split for row in rows for split in _wrapped(row)]
     widths = [max(width(row[n]) for row in [header, *rows]) for n in range(len(header))]
 
     def line(cells: Sequence[str]) -> str:
@@ -41,9 +44,20 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
     return [line(header), "  ".join("─" * w for w in widths), *(line(row) for row in rows)]
 
 
+def _wrapped(row: Sequence[str]) -> list[list[str]]:
+    """A row whose first cell is wrapped over as many lines as it needs."""
+    first, *more = textwrap.wrap(row[0], LABEL, break_on_hyphens=False) or [""]
+    return [[first, *row[1:]], *([f"  {text}", *([""] * (len(row) - 1))] for text in more)]
+
+
 def notes(lines: Sequence[str]) -> list[str]:
     """Notes, wrapped and marked."""
-    return [text for note in lines for text in textwrap.wrap(note, WIDTH, initial_indent="· ", subsequent_indent="  ", break_on_hyphens=False)]
+    return [text for note in lines for text in _note(note, "  · " if note.startswith("  ") else "· ")]
+
+
+def _note(text: str, mark: str) -> list[str]:
+    """One note, wrapped under its mark; a note that starts with blanks belongs to the one before."""
+    return textwrap.wrap(text.strip(), WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False)
 
 
 def render(statement: Statement) -> str:
@@ -99,5 +113,5 @@ def _finding(found: Finding) -> list[str]:
 
 
 def _reasons(found: Finding) -> list[str]:
-    said = [found.reason] if found.verdict != "exact" or "rests on" in found.reason else []
+    said = [found.reason] if found.verdict != "exact" or ";" in found.reason else []
     return said + ([found.identity_reason] if found.identity_verdict not in (None, "exact") else [])

@@ -1,0 +1,264 @@
+"""Library calls: one quantity in, one quantity out; and any frame in, the same kind out.
+
+Every call goes through the same plan and kernel as an inventory file. Nothing is assumed: region, year and GWP set are
+arguments, and a factor must be valid in the year for the exact region unless ``regions`` or ``max_age_years`` allow more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from ghg import activity, ledger
+from ghg.accounts import accounts
+from ghg.engines import Engine, as_text, quoted
+from ghg.factors import Factor, FactorRow, FactorTable, library
+from ghg.figures import Book
+from ghg.inventory import Inventory
+from ghg.issues import InputError, Issue, UnknownNameError
+from ghg.numbers import decimal_text
+from ghg.runs import Run, compute
+from ghg.schema import NAMES, Provenance
+from ghg.sources import sources
+from ghg.units import amount_of, to_quantity
+
+if TYPE_CHECKING:
+    import pint
+
+Rung = Literal["exact", "parent", "world"]
+FACTOR_REQUIRED = ("id", "activity", "region", "gas", "value", "unit", "source", "locator", "verification", "uncertainty")
+"""Columns a frame of own factors needs; the rest of ``FactorRow`` may be there."""
+
+
+def _inventory(
+    start: str, end: str, gwp: str, publications: Sequence[str], regions: Sequence[Rung], max_age_years: int, dimensions: Sequence[str] = ()
+) -> Inventory:
+    """An inventory for a call, stated as strictly as a file."""
+    stated = {
+        "inventory": "call", "organisation": "call", "title": "library call", "period": {"start": start, "end": end}, "base_year": "none",
+        "consolidation": "not_stated", "boundary": "the rows of the call", "gwp": gwp, "books": ["location", "market"],
+        "dimensions": list(dimensions), "publications": list(publications), "activity": ["call"],
+        "ladder": {"regions": list(regions), "max_age_years": max_age_years},
+    }  # fmt: skip
+    return Inventory.model_validate(stated)
+
+
+def posted(
+    amount: str | pint.Quantity, activity_name: str, *, region: str, year: int, gwp: str, book: Book = "location",
+    publications: Sequence[str] | None = None, regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
+) -> pint.Quantity:  # fmt: skip
+    """Emissions of one amount of an activity, in kg CO2e.
+
+    Args:
+        amount: ``"107415.86 MWh"`` or a pint quantity.
+        activity_name: a word of the chart of accounts.
+        region: where, as in ``factors/regions.csv``.
+        year: calendar year of the activity.
+        gwp: GWP set; there is no default.
+        book: location or market.
+        publications: the publications allowed, in order of preference; all of the library when none are named.
+        regions: rungs of the region ladder that are allowed.
+        max_age_years: how many years older a factor may be.
+
+    Raises:
+        UnknownNameError: the activity, region or GWP set is not known.
+        UnitError: the amount is not in a unit the activity takes.
+        InputError: no factor, or more than one, is left.
+    """
+    if activity_name not in accounts():
+        raise UnknownNameError("activity", activity_name, accounts())
+    dimensions = [method.dimension for method in accounts()[activity_name].allowed_methods]
+    value, unit = amount_of(amount, dimensions[0] if len(dimensions) == 1 or not isinstance(amount, str) else _dimension(amount, dimensions))
+    inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, publications or list(sources()), regions, max_age_years)
+    cells = {
+        "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01", "end": f"{year}-12-31",
+        "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED,
+    }  # fmt: skip
+
+    def load(engine: Engine) -> Iterable[Issue]:
+        engine.create("loaded", ("file", "line", *NAMES))
+        engine.append("loaded", {"file": [""], "line": ["1"]} | {name: [cells.get(name, "")] for name in NAMES})
+        activity.number_rows(engine)
+        return ()
+
+    run = compute(inventory, library(), None, load)
+    found = [total for key, total in run.result.grouped(("book",), book) if key[0] in ("", book)]
+    run.close()
+    per_unit = sum((total.amount for total in found), Fraction(0)) * 1000
+    return to_quantity(per_unit * value, "kilogram * CO2e")
+
+
+def _dimension(text: str, dimensions: Sequence[str]) -> str:
+    """The dimension, among those an activity takes, that the unit of an amount measures; else the first."""
+    from ghg.units import accepted
+
+    found = accepted().get(text.strip().partition(" ")[2].strip())
+    return found.dimension if found and found.dimension in dimensions else dimensions[0]
+
+
+class Calls:
+    """The calls of one scope: an attribute a method group, called with the activity as its first word.
+
+    ``ghg.scope3.employee_commuting("1000 km", activity="commuting_car", region="GB", year=2024, gwp="AR5")``
+    """
+
+    def __init__(self, scope: str, named: Mapping[str, Callable[..., pint.Quantity]]) -> None:
+        self._scope = scope
+        self._named = named
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self._named, *self._groups()})
+
+    def _groups(self) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for account in accounts().values():
+            if account.scope == self._scope:
+                for method in account.allowed_methods:
+                    members = groups.setdefault(method.id.partition(".")[0], [])
+                    members += [account.activity] * (account.activity not in members)
+        return groups
+
+    def __getattr__(self, name: str) -> Callable[..., pint.Quantity]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self._named:
+            return self._named[name]
+        groups = self._groups()
+        if name not in groups:
+            raise AttributeError(f"scope {self._scope} has no method group {name!r}; it has {', '.join(dir(self))}")
+
+        def call(amount: str | pint.Quantity, *, activity: str, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+            if activity not in groups[name]:
+                raise UnknownNameError(f"activity of {name}", activity, groups[name], f"It has {', '.join(groups[name])}.")
+            return posted(amount, activity, region=region, year=year, gwp=gwp, **rules)
+
+        call.__doc__ = posted.__doc__
+        return call
+
+
+def location_based(amount: str | pint.Quantity, *, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+    """Location-based Scope 2 emissions of purchased electricity, in kg CO2e (Scope 2 Guidance, chapter 6).
+
+    Takes the arguments of ``posted``; ``ghg.scope2.location_based("107415.86 MWh", region="CN", year=2022, gwp="AR5")``.
+    """
+    return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="location", **rules)
+
+
+def market_based(amount: str | pint.Quantity, *, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+    """Market-based Scope 2 emissions of purchased electricity without contractual instruments, in kg CO2e.
+
+    Takes the arguments of ``posted``; the factor is the residual mix or what stands in for it.
+    """
+    return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="market", **rules)
+
+
+scope1 = Calls("1", {})
+scope2 = Calls("2", {"location_based": location_based, "market_based": market_based})
+scope3 = Calls("3", {})
+
+
+def calculate(
+    frame: Any, *, gwp: str, factors: Any = None, publications: Sequence[str] | None = None,  # noqa: ANN401 - any frame
+    regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
+) -> Any:  # noqa: ANN401 - the kind that came in goes out
+    """Emissions of a frame of activity rows, as the same kind of frame: one row an activity row, book and factor.
+
+    The rows' columns come back with ``book``, ``scope``, ``category``, ``factor`` and ``co2e_kg``, a double next to the exact
+    product; for exact totals run an inventory. The period is the span of the rows' dates.
+
+    Args:
+        frame: pandas, Polars or Arrow frame, or DuckDB relation, with the columns of an activity table.
+        gwp: GWP set; there is no default.
+        factors: own emission factors as a frame with the columns of ``FACTOR_REQUIRED``; they win for the keys they name.
+        publications: the publications allowed; all of the library when none are named.
+        regions: rungs of the region ladder that are allowed.
+        max_age_years: how many years older a factor may be.
+
+    Raises:
+        InputError: rows or factors are wrong, each listed; nothing is computed.
+        GhgError: the object is not a frame.
+    """
+    start, end = _span(frame)
+    inventory = _inventory(start, end, gwp, publications or list(sources()), regions, max_age_years)
+    own = [] if factors is None else _own_factors(factors)
+    run = compute(inventory, library().with_own(own), None, lambda engine: _load(engine, frame))
+    try:
+        return _per_row(run, frame)
+    finally:
+        run.close()
+
+
+def _load(engine: Engine, frame: object) -> Iterable[Issue]:
+    activity.load_frame(engine, frame)
+    return ()
+
+
+def _span(frame: object) -> tuple[str, str]:
+    """First and last day of the rows; rows without sound dates are reported by the checks."""
+    engine = Engine()
+    try:
+        with engine.scanning(frame) as types:
+            if not {"start", "end"} <= set(types):
+                return "2000-01-01", "2000-01-01"
+            ends = [f"CAST({how}(try_cast({as_text(name, types[name])} AS DATE)) AS VARCHAR)" for how, name in (("min", "start"), ("max", "end"))]
+            start, end = engine.rows(f"SELECT {', '.join(ends)} FROM scanned")[0]
+    finally:
+        engine.close()
+    return (start, end) if start and end and start <= end else ("2000-01-01", "2000-01-01")
+
+
+def _own_factors(frame: object) -> list[Factor]:
+    """Own factors from a frame, validated as strictly as a file."""
+    engine = Engine()
+    try:
+        with engine.scanning(frame) as types:
+            missing = [name for name in FACTOR_REQUIRED if name not in types]
+            unknown = [name for name in types if name not in FactorRow.model_fields]
+            if missing or unknown:
+                what = f"lacks {', '.join(missing)}" if missing else f"has the unknown columns {', '.join(unknown)}"
+                raise InputError([Issue("column-missing" if missing else "column-unknown", f"the frame of factors {what}.", f"It needs {', '.join(FACTOR_REQUIRED)}.")])
+            cells = ", ".join(as_text(name, types[name]) for name in types)
+            records = [dict(zip(types, row, strict=True)) for row in engine.rows(f"SELECT {cells} FROM scanned")]
+    finally:
+        engine.close()
+    return [_own_factor(number, record) for number, record in enumerate(records, start=1)]
+
+
+def _own_factor(number: int, record: Mapping[str, str]) -> Factor:
+    """One own factor; blank columns that were not given stay blank."""
+    blank = dict.fromkeys(FactorRow.model_fields, "") | {"kind": "emission_factor", "factor": record["id"], "name": record["activity"]}
+    try:
+        row = FactorRow.model_validate(blank | dict(record))
+    except ValueError as error:
+        raise InputError([Issue("field-invalid", f"factor {record['id']!r}: {error}", line=number)]) from None
+    return Factor(rows=(row,), is_own=True)
+
+
+def _per_row(run: Run, frame: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
+    """The rows with their postings."""
+    one = ledger.Balance(("unit",), tuple(_unit_lines(run)), 0, 0)
+    columns: dict[str, list[str]] = {name: [] for name in ("match", "unit", "book", "scope", "category", "factor", "coefficient")}
+    for entry in ledger.entries(one, run.plan, run.valuation):
+        if entry.posting.measure == "emissions":
+            row = run.valuation.rows[entry.posting.factor].factor if entry.posting.factor else ""
+            marks = (entry.posting.book, entry.posting.scope, entry.posting.category, row)
+            cells = (str(entry.line.match), entry.dimensions["unit"], *marks, decimal_text(entry.value))
+            for cell, column in zip(cells, columns.values(), strict=True):
+                column.append(cell)
+    run.engine.create("coefficients", tuple(columns))
+    run.engine.append("coefficients", columns)
+    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in ledger.KEY)
+    listed = ", ".join(f"rows.{quoted(name)}" for name in NAMES)
+    amount = f"(CAST(high AS DOUBLE) * {ledger.LIMB} + low) / {10**run.balance.decimals}"
+    return run.engine.frame(
+        f"SELECT {listed}, c.book, c.scope, c.category, c.factor, sum({amount} * CAST(c.coefficient AS DOUBLE)) AS co2e_kg "
+        f'FROM rows JOIN amounts USING (row) JOIN keys ON {key} LEFT JOIN coefficients c ON c."match" = CAST(keys."match" AS VARCHAR) AND c.unit = rows.unit '
+        f"GROUP BY rows.row, {listed}, c.book, c.scope, c.category, c.factor ORDER BY rows.row, c.book",
+        frame,
+    )
+
+
+def _unit_lines(run: Run) -> Iterable[ledger.Line]:
+    """One unit of each written unit of each match."""
+    return (ledger.Line(match, (unit,), 1, 0, 1) for match, unit in sorted({(number, key.unit) for key, number in run.plan.keys.items()}))

@@ -1,0 +1,324 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from ghg import __version__
+from ghg.issues import GhgError, InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from ghg.runs import Run
+
+DONE, DIFFERS, WRONG_INPUT, BUG, INTERRUPTED = 0, 1, 2, 4, 130
+EPILOG = """\b
+Start with
+  ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure
+  ghg explain scenarios/kingsoft-cloud/2024.yaml scope2  one figure down to its rows, factors and sources
+\b
+Exit codes: 0 done; 1 a check found a difference; 2 the input is wrong.
+Results go to standard output, everything else to standard error.
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EPILOG)
+@click.version_option(__version__, prog_name="ghg")
+def ghg() -> None:
+    """Greenhouse gas accounting that can be recomputed by hand.
+
+    An inventory is a YAML file that names its activity tables, boundary, factor publications and GWP set. Totals are exact,
+    nothing falls back unless the inventory says so, and no bad row is dropped in silence.
+    """
+
+
+inventory_argument = click.argument("inventory", type=click.Path())
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True, help="How to print the result."
+)
+incomplete_option = click.option("--incomplete", is_flag=True, help="Give a result although rows are wrong; it says INCOMPLETE and the exit code stays 2.")
+gwp_option = click.option("--gwp", metavar="SET", help="GWP set instead of the inventory's: AR4, AR5 or AR6.")
+
+
+@ghg.command("run")
+@inventory_argument
+@format_option
+@incomplete_option
+@click.option("--by", metavar="DIMENSIONS", help="Totals by dimensions, such as scope,category,gas or factor, instead of the figures.")
+@click.option("--book", type=click.Choice(["location", "market"]), help="Book of the totals; the two are never added.")
+@click.option("--out", type=click.Path(), help="Write the evidence of the run to this folder.")
+@click.option("--replace", is_flag=True, help="Let --out replace the folder of a former run.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads of the engine; the result does not depend on it.")
+def run_command(
+    inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, replace: bool, threads: int | None
+) -> int:
+    """Compute an inventory: totals by scope and category, intensities, notes.
+
+    \b
+    ghg run scenarios/kingsoft-cloud/2024.yaml
+    ghg run scenarios/kingsoft-cloud/2024.yaml --by scope,gas --book location
+    ghg run scenarios/kingsoft-cloud/2024.yaml --format json --out runs/2024
+    """
+    from ghg.reports import csv, documents, text
+
+    made = _run(inventory, incomplete=incomplete, threads=threads)
+    if by:
+        statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book)
+        _print(form, lambda: str(statement), lambda: documents.statement_document(statement), lambda: csv.statement(statement))
+    else:
+        _print(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
+    if out:
+        click.echo(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
+    return DONE if made.is_complete else WRONG_INPUT
+
+
+@ghg.command("check")
+@inventory_argument
+@format_option
+def check_command(inventory: str, form: str) -> int:
+    """Every published figure beside the recomputed one, with a verdict; exit code 1 if one differs.
+
+    \b
+    exact           the recomputed value rounds to the printed digits
+    consistent      within the printed rounding of inputs and factors; the residual is shown
+    implied         the figure was used to derive an input, so it proves nothing
+    differs         outside that rounding, with the smallest single change that would repair it
+    not recomputed  there is nothing to recompute it from
+    \b
+    ghg check scenarios/kingsoft-cloud/2024.yaml
+    """
+    from ghg.reports import csv, documents
+
+    made = _run(inventory)
+    found = made.check()
+    heading = f"{made.inventory.title}\n{made.inventory.organisation}, {made.inventory.period.start} to {made.inventory.period.end}\n\n"
+    _print(form, lambda: heading + str(found), lambda: documents.check_document(made, found), lambda: csv.check(found))
+    return DIFFERS if found.differs else DONE
+
+
+@ghg.command("explain")
+@inventory_argument
+@click.argument("figure")
+@format_option
+def explain_command(inventory: str, figure: str, form: str) -> int:
+    """How a figure comes about: rows, method, factors and what was passed over, sources, arithmetic with units.
+
+    FIGURE is an id that 'ghg run' prints, such as scope2, scope3.7 or scope1+2/revenue.
+
+    \b
+    ghg explain scenarios/kingsoft-cloud/2024.yaml scope2
+    """
+    from ghg.reports import csv, documents
+
+    made = _run(inventory)
+    found = made.explain(figure)
+    rows = [[line] for line in found.lines]
+    _print(form, lambda: str(found), lambda: documents.explanation_document(made, found), lambda: csv.table(("derivation",), rows))
+    return DONE
+
+
+@ghg.command("what-if")
+@inventory_argument
+@click.option("--set", "values", multiple=True, metavar="ID='VALUE UNIT'", help="Another value for a factor; may be given several times.")
+@gwp_option
+@format_option
+def what_if_command(inventory: str, values: tuple[str, ...], gwp: str | None, form: str) -> int:
+    """Every figure before, after and changed, under other factor values or another GWP set.
+
+    Computed from the balance of the run; equal to a full run with the changes.
+
+    \b
+    ghg what-if scenarios/kingsoft-cloud/2024.yaml --set cn-mee-2022:national="0.45 kg/kWh"
+    ghg what-if scenarios/kingsoft-cloud/2024.yaml --gwp AR6
+    """
+    from ghg.reports import csv, documents
+
+    changes = dict(_assignment(value) for value in values)
+    if not changes and not gwp:
+        raise GhgError("nothing to change: give --set ID='VALUE UNIT' or --gwp SET.")
+    before = _run(inventory)
+    after = before.what_if(changes, gwp=gwp)
+    statement = after.compare(before)
+    said = "".join(f"what-if: {change}\n" for change in after.changes)
+    _print(form, lambda: f"{said}\n{statement}", lambda: documents.statement_document(statement), lambda: csv.statement(statement))
+    return DONE
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    """The two sides of ``ID=VALUE UNIT``."""
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise GhgError(f"{text!r} is not an assignment: write --set ID='VALUE UNIT', such as cn-mee-2022:national='0.45 kg/kWh'.")
+    return name.strip(), value.strip()
+
+
+@ghg.command("units")
+@click.argument("spelling", required=False)
+@click.option("--dimension", help="Only units of one dimension, such as energy or mass.")
+def units_command(spelling: str | None, dimension: str | None) -> int:
+    """The accepted unit spellings, and the refused ones with what to write instead.
+
+    \b
+    ghg units                       all of them, by dimension
+    ghg units MWh                   one of them
+    ghg units --dimension mass      those of one dimension
+    """
+    from ghg.numbers import decimal_text
+    from ghg.reports.text import columns
+    from ghg.units import BASE, accepted, of_dimension, refused, unit
+
+    if spelling:
+        found = unit(spelling)
+        base = BASE.get(found.dimension, of_dimension(found.dimension)[0])
+        click.echo(f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {decimal_text(found.multiplier)} {base}")
+        return DONE
+    rows = [[u.dimension, u.spelling, decimal_text(u.multiplier)] for u in accepted().values() if dimension in (None, u.dimension)]
+    if not rows:
+        raise GhgError(f"no unit measures {dimension!r}; the dimensions are {', '.join(sorted({u.dimension for u in accepted().values()}))}.")
+    _page("\n".join(columns(["dimension", "spelling", "base units in one"], rows, [2])))
+    if dimension is None:
+        _page("\n".join(["", *columns(["refused", "write instead"], [[name, f"{instead}"] for name, instead in refused().items()], [])]))
+    return DONE
+
+
+@ghg.group("factors")
+def factors_group() -> None:
+    """The factor library: what is in it, and everything about one factor."""
+
+
+@factors_group.command("list")
+def factors_list_command() -> int:
+    """Publications with their number of rows.
+
+    \b
+    ghg factors list
+    """
+    from collections import Counter
+
+    from ghg.factors import library
+    from ghg.reports.text import columns
+    from ghg.sources import sources
+
+    counts = Counter(row.source for row in library().rows.values())
+    rows = [[name, str(counts[name]), source.licence, source.citation] for name, source in sources().items() if counts[name]]
+    _page("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
+    return DONE
+
+
+@factors_group.command("show")
+@click.argument("factor")
+@format_option
+def factors_show_command(factor: str, form: str) -> int:
+    """All there is about one factor: printed value and unit, gases, validity, locator, source, licence, uncertainty.
+
+    \b
+    ghg factors show cn-mee-2022:national
+    """
+    from ghg.factors import FactorRow, library
+    from ghg.reports import csv
+    from ghg.reports.documents import StatementDocument
+    from ghg.sources import sources
+
+    found = library().find(factor)
+    names = list(FactorRow.model_fields)
+    cells = [[str(getattr(row, name) or "") for name in names] for row in found.rows]
+    source = sources()[found.first.source]
+    note = [f"cite as: {source.citation}, {found.first.locator}", f"licence: {source.licence}", f"retrieved: {source.retrieved}"]
+    lines = [f"{name:13} {value}" for row in cells for name, value in [*zip(names, row, strict=True), ("", "")] if value or not name]
+    document = StatementDocument(title=found.id, columns=names, rows=cells, notes=note)
+    _print(form, lambda: "\n".join([*lines, *note]), lambda: document, lambda: csv.table(names, cells))
+    return DONE
+
+
+@ghg.command("schema")
+@click.argument("document", required=False)
+def schema_command(document: str | None) -> int:
+    """The JSON Schema of a document that --format json prints.
+
+    \b
+    ghg schema          the names of the documents
+    ghg schema run      the schema of 'ghg run --format json'
+    """
+    import json
+
+    from ghg.issues import UnknownNameError
+    from ghg.reports.documents import DOCUMENTS
+
+    if document is None:
+        click.echo("\n".join(DOCUMENTS))
+        return DONE
+    if document not in DOCUMENTS:
+        raise UnknownNameError("document", document, DOCUMENTS)
+    click.echo(json.dumps(DOCUMENTS[document].model_json_schema(), indent=2))
+    return DONE
+
+
+def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None) -> Run:
+    """The run of an inventory, with its problems said on standard error."""
+    from ghg.runs import run
+
+    made = run(inventory, incomplete=incomplete, threads=threads)
+    if made.file and made.file.is_shipped:
+        click.echo(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
+    for issue in made.errors:
+        click.echo(str(issue), err=True)
+    click.get_current_context().call_on_close(made.close)
+    return made
+
+
+def _print(form: str, text: Callable[[], str], document: Callable[[], BaseModel], table: Callable[[], str]) -> None:
+    """The result in the form asked for."""
+    _page({"text": text, "json": lambda: document().model_dump_json(indent=2), "csv": lambda: table().rstrip("\n")}[form]())
+
+
+def _page(text: str) -> None:
+    click.echo(text)
+
+
+def _fail(error: GhgError, form: str) -> int:
+    """Say what is wrong; as JSON when that was asked for."""
+    issues = error.issues if isinstance(error, InputError) else ()
+    if form == "json" and issues:
+        from ghg.reports.documents import issues_document
+
+        click.echo(issues_document(issues).model_dump_json(indent=2))
+    else:
+        click.echo(str(error), err=True)
+        if issues:
+            click.echo(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
+    return WRONG_INPUT
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_main(given))
+
+
+def _main(arguments: list[str]) -> int:
+    """The exit code of a command line."""
+    form = "json" if "--format=json" in arguments or ("--format" in arguments and "json" in arguments) else "text"
+    try:
+        return int(ghg.main(arguments, standalone_mode=False) or DONE)
+    except GhgError as error:
+        return _fail(error, form)
+    except click.ClickException as error:
+        error.show()
+        return WRONG_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if os.environ.get("GHG_TRACEBACK"):
+            raise
+        click.echo(f"this is a bug in ghg: {type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.", err=True)
+        return BUG

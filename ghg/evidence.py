@@ -1,0 +1,106 @@
+"""The evidence of a run as a folder, written whole or not at all.
+
+The folder holds what an assurance provider asks for first: the result, the plan with its factors, the balance, the kernel's
+statement, the issues, and the checksums of the inputs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ghg import ledger
+from ghg.factors import FactorRow
+from ghg.issues import GhgError
+from ghg.reports import csv, documents
+
+if TYPE_CHECKING:
+    from ghg.runs import Run
+
+
+def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
+    """Write the evidence of a run.
+
+    Args:
+        run: the run.
+        folder: where; it must not exist unless ``replace`` is set.
+        replace: put the new folder in the place of an old run's.
+
+    Raises:
+        GhgError: the folder exists, is not a run's, or cannot be written.
+    """
+    if folder.exists() and not (replace and (folder / "kernel.sql").is_file()):
+        raise GhgError(f"{folder} exists: name another folder, or replace a former run's with --replace.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            for name, text in _files(run).items():
+                _write(made / name, text)
+            made.chmod(0o755)
+            if folder.exists():
+                shutil.rmtree(folder)
+            made.rename(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise GhgError(f"cannot write {folder}: {error.strerror}. Nothing was left behind.") from error
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _files(run: Run) -> dict[str, str]:
+    """The files of the folder by name."""
+    files = {
+        "run.json": documents.run_document(run).model_dump_json(indent=2) + "\n",
+        "figures.csv": csv.run(run),
+        "balance.csv": csv.balance(run.balance),
+        "plan.csv": _plan(run),
+        "factors.csv": _factors(run),
+        "issues.csv": csv.issues(run.issues),
+        "inputs.csv": _inputs(run),
+        "kernel.sql": ledger.statement(run.inventory.dimensions).strip() + "\n",
+    }
+    if run.inventory.published and not run.changes:
+        files["check.json"] = documents.check_document(run, run.check()).model_dump_json(indent=2) + "\n"
+    return files
+
+
+def _plan(run: Run) -> str:
+    """Each key, the match it takes, and how its factors were chosen."""
+    rows = []
+    for key, number in sorted(run.plan.keys.items()):
+        match = run.plan.matches[number]
+        for choice in match.choices or (None,):
+            chosen = [choice.book, choice.kind, choice.factor.id if choice.factor else "", choice.rung] if choice else ["", "", "", ""]
+            rows.append([key.activity, key.region, key.start, key.end, key.unit, str(number), match.method, *chosen])
+    return csv.table((*ledger.KEY, "match", "method", "book", "kind", "factor", "rung"), rows)
+
+
+def _factors(run: Run) -> str:
+    """The factor rows the result used, as valued."""
+    used = sorted({name for match in run.plan.matches for p in match.postings for name in (p.factor, *p.parameters) if name})
+    names = tuple(FactorRow.model_fields)
+    rows = ([str(getattr(run.valuation.rows[name], column) or "") for column in names] for name in used)
+    return csv.table(names, rows)
+
+
+def _inputs(run: Run) -> str:
+    """The input files with size and SHA-256."""
+    if run.file is None:
+        return csv.table(("file", "bytes", "sha256"), [])
+    inventory = run.inventory
+    names = (Path(run.file.name).name, *inventory.activity, *inventory.factors, *([inventory.published] if inventory.published else []))
+    contents = {name: (run.file.folder / name).read_bytes() for name in names}
+    rows = ([name, str(len(content)), hashlib.sha256(content).hexdigest()] for name, content in contents.items())
+    return csv.table(("file", "bytes", "sha256"), rows)
