@@ -19,6 +19,7 @@ COLUMNS = (
 HERE = Path(__file__).parent
 NO_BOUNDS = "none published with the factor"
 NO_VERIFIED_BOUNDS = "none shipped: the published 95 % bounds were not found in a checked copy"
+FIRST_CJK = "\u2e80"
 Row = dict[str, str]
 
 
@@ -41,7 +42,9 @@ def main(folder: str) -> None:
     """Build every pack from the reference tables in ``folder``."""
     reference = {row["id"]: row for path in sorted(Path(folder).glob("*.csv")) for row in read(path)}
     for year, source in (("2021", "cn-mee-2021"), ("2022", "cn-mee-2022"), ("2023", "cn-mee-2023")):
-        write(f"cn-mee/{year}.csv", [mee(row, source) for key, row in reference.items() if key.startswith(source + ":")])
+        write(
+            f"cn-mee/{year}.csv", [mee(row, source) for key, row in reference.items() if key.startswith(source + ":")]
+        )
     for name, source, picks in PACKS:
         write(name, [carry(reference[pick.reference], pick, source) for pick in picks])
     write_gwp([row for key, row in reference.items() if key.startswith("gwp:")])
@@ -74,8 +77,8 @@ def mee(row: Row, source: str) -> Row:
 
 def names(detail: str) -> tuple[str, str]:
     """The English and the Chinese part of a reference description."""
-    local = "".join(c for c in detail if ord(c) > 0x2E80)
-    return " ".join("".join(c for c in detail if ord(c) <= 0x2E80).split()), local
+    local = "".join(c for c in detail if c >= FIRST_CJK)
+    return " ".join("".join(c for c in detail if c < FIRST_CJK).split()), local
 
 
 def carry(row: Row, pick: Pick, source: str) -> Row:
@@ -164,12 +167,16 @@ DERIVED_GWP = (
 )
 
 
+ROAD_CO2 = "from Table 1.4: road fuel has the same carbon content"
+
+
 def ipcc(ids: tuple[str, str, str], factor: str, activity: str, name: str, note: str) -> list[Pick]:
     """CO2, CH4 and N2O of one fuel and use."""
     gases = ("CO2", "CH4_combustion", "N2O")
+    road = [note if (gas == "CO2") == (note == ROAD_CO2) else "" for gas in gases]
     return [
-        Pick(f"ipcc2006:efdb{key}", factor, "emission_factor", activity, name, "combustion", "kg/TJ_net", gas, "", note)
-        for key, gas in zip(ids, gases, strict=True)
+        Pick(f"ipcc2006:efdb{key}", factor, "emission_factor", activity, name, "combustion", "kg/TJ_net", gas, "", said)
+        for key, gas, said in zip(ids, gases, road, strict=True)
     ]
 
 
@@ -180,7 +187,7 @@ IPCC = [
     *ipcc(("117931", "117985", "118039"), "ipcc-2006:gasoline-stationary-commercial", "gasoline_stationary",
           "motor gasoline, stationary combustion, commercial/institutional", ""),
     *ipcc(("117938", "118596", "118605"), "ipcc-2006:diesel-road", "diesel_mobile",
-          "gas/diesel oil, road transport", "CO2 from Table 1.4: road fuel has the same carbon content"),
+          "gas/diesel oil, road transport", ROAD_CO2),
     *ipcc(("117931", "118594", "118603"), "ipcc-2006:gasoline-road-1995", "gasoline_mobile",
           "motor gasoline, road transport", VINTAGE),
     Pick("ipcc2006:efdb117453", "ipcc-2006:ncv-diesel", "net_calorific_value", "diesel", "gas/diesel oil", "net",

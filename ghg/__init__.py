@@ -28,7 +28,7 @@ _HOMES = {
     "scope1": "calls", "scope2": "calls", "scope3": "calls",
 }  # fmt: skip
 
-__all__ = [  # noqa: RUF022 - sorted as the test holds it
+__all__ = [
     "GhgError", "InputError", "Issue", "Run", "Statement", "UnitError", "UnknownNameError",
     "__version__", "calculate", "decimal_text", "run", "scope1", "scope2", "scope3",
 ]  # fmt: skip

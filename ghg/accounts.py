@@ -59,4 +59,7 @@ class Account(BaseModel):
 def accounts() -> Mapping[str, Account]:
     """Every account by its activity."""
     path = bundle.folder("factors") / "accounts.csv"
-    return {row.activity: row for row in read_table(path, "factors/accounts.csv", tuple(Account.model_fields)).records(Account)}
+    return {
+        row.activity: row
+        for row in read_table(path, "factors/accounts.csv", tuple(Account.model_fields)).records(Account)
+    }

@@ -53,18 +53,31 @@ def load_frame(engine: Engine, frame: object) -> None:
     """
     with engine.scanning(frame) as types:
         problems = [
-            Issue("column-missing", f"the column {name!r} is missing.", f"A frame needs: {', '.join(REQUIRED)}.", column=name)
+            Issue(
+                "column-missing",
+                f"the column {name!r} is missing.",
+                f"A frame needs: {', '.join(REQUIRED)}.",
+                column=name,
+            )
             for name in REQUIRED
             if name not in types
         ]
         problems += [
-            Issue("column-unknown", f"the column {name!r} is not known.{suggest(name, NAMES)}", f"Known columns: {', '.join(NAMES)}.", column=name)
+            Issue(
+                "column-unknown",
+                f"the column {name!r} is not known.{suggest(name, NAMES)}",
+                f"Known columns: {', '.join(NAMES)}.",
+                column=name,
+            )
             for name in types
             if name not in NAMES
         ]
         if problems:
             raise InputError(problems)
-        cells = [f"{as_text(name, types[name])} AS {quoted(name)}" if name in types else f"'' AS {quoted(name)}" for name in NAMES]
+        cells = [
+            f"{as_text(name, types[name])} AS {quoted(name)}" if name in types else f"'' AS {quoted(name)}"
+            for name in NAMES
+        ]
         order = "CAST(row_number() OVER () AS VARCHAR)"
         engine.run(f"CREATE TABLE loaded AS SELECT '' AS file, {order} AS line, {', '.join(cells)} FROM scanned")
     number_rows(engine)
@@ -94,7 +107,13 @@ def check(engine: Engine, inventory: Inventory) -> None:
         _check_column(engine, column.name, required=column.required, allowed=column.allowed)
     _check_amounts(engine)
     _check_dates(engine, inventory)
-    _note(engine, "id-duplicate", "id", "id <> '' AND first <> row", "(SELECT *, min(row) OVER (PARTITION BY id) AS first FROM rows)")
+    _note(
+        engine,
+        "id-duplicate",
+        "id",
+        "id <> '' AND first <> row",
+        "(SELECT *, min(row) OVER (PARTITION BY id) AS first FROM rows)",
+    )
     _check_words(engine)
     _note(
         engine, "provenance-incomplete", "derived_from",
@@ -103,7 +122,9 @@ def check(engine: Engine, inventory: Inventory) -> None:
     _count_amounts(engine, inventory.decimals)
 
 
-def _note(engine: Engine, rule: str, column: str, condition: str, table: str = "rows", value: str | None = None) -> None:
+def _note(
+    engine: Engine, rule: str, column: str, condition: str, table: str = "rows", value: str | None = None
+) -> None:
     """Write the rows that meet a condition to ``problems``."""
     seen = quoted(value or column)
     engine.run(f"INSERT INTO problems SELECT row, '{rule}', '{column}', {seen} FROM {table} WHERE {condition}")
@@ -130,13 +151,22 @@ def _check_amounts(engine: Engine) -> None:
     _note(engine, "number-invalid", "amount", f"amount <> '' AND NOT {is_number} AND NOT {ambiguous}")
     exponents = engine.rows(f"SELECT DISTINCT amount FROM rows WHERE {is_number} AND contains(lower(amount), 'e')")
     engine.create("exponents", ("written", "plain"))
-    engine.append("exponents", {"written": [row[0] for row in exponents], "plain": [decimal_text(parse(row[0])) for row in exponents]})
+    engine.append(
+        "exponents",
+        {"written": [row[0] for row in exponents], "plain": [decimal_text(parse(row[0])) for row in exponents]},
+    )
     engine.run(
         f"CREATE TABLE numbers AS SELECT row, entry, amount, {AMOUNT} FROM (SELECT row, entry, amount, coalesce(plain, amount) AS plain "
         f"FROM rows LEFT JOIN exponents ON written = amount WHERE {is_number})"
     )
     _note(engine, "number-too-large", "amount", f"length(ltrim(whole, '0')) > {LARGEST}", "numbers")
-    _note(engine, "number-negative", "amount", "sign = -1 AND entry <> 'correction' AND regexp_matches(digits, '[1-9]')", "numbers")
+    _note(
+        engine,
+        "number-negative",
+        "amount",
+        "sign = -1 AND entry <> 'correction' AND regexp_matches(digits, '[1-9]')",
+        "numbers",
+    )
 
 
 def _check_dates(engine: Engine, inventory: Inventory) -> None:
@@ -146,7 +176,9 @@ def _check_dates(engine: Engine, inventory: Inventory) -> None:
         pattern = next(column.pattern for column in ACTIVITY if column.name == name)
         is_date = f"(regexp_full_match({cell}, '{pattern}') AND try_cast({cell} AS DATE) IS NOT NULL)"
         _note(engine, "date-invalid", name, f"{cell} <> '' AND NOT {is_date}")
-        outside = f"try_cast({cell} AS DATE) NOT BETWEEN DATE '{inventory.period.start}' AND DATE '{inventory.period.end}'"
+        outside = (
+            f"try_cast({cell} AS DATE) NOT BETWEEN DATE '{inventory.period.start}' AND DATE '{inventory.period.end}'"
+        )
         _note(engine, "date-outside-period", name, f"{is_date} AND {outside}")
     _note(engine, "date-order", "end", 'try_cast("end" AS DATE) < try_cast(start AS DATE)')
 
@@ -156,7 +188,12 @@ def _check_words(engine: Engine) -> None:
     _decide(engine, ("activity",), "activity", lambda activity: "" if activity in accounts() else "activity-unknown")
     _decide(engine, ("region",), "region", lambda region: "" if region in regions() else "region-unknown")
     _decide(engine, ("activity", "unit"), "unit", unit_rule)
-    _decide(engine, ("derived_from",), "derived_from", lambda names: "" if set(names.split()) <= set(figures()) else "figure-unknown")
+    _decide(
+        engine,
+        ("derived_from",),
+        "derived_from",
+        lambda names: "" if set(names.split()) <= set(figures()) else "figure-unknown",
+    )
 
 
 def unit_rule(activity: str, spelling: str) -> str:
@@ -177,7 +214,10 @@ def _decide(engine: Engine, names: tuple[str, ...], column: str, rule: Callable[
         broken = rule(*words)
         if broken:
             match = " AND ".join(f"{quoted(name)} = ${number}" for number, name in enumerate(names, start=1))
-            engine.run(f"INSERT INTO problems SELECT row, '{broken}', '{column}', {quoted(column)} FROM rows WHERE {match}", words)
+            engine.run(
+                f"INSERT INTO problems SELECT row, '{broken}', '{column}', {quoted(column)} FROM rows WHERE {match}",
+                words,
+            )
 
 
 def _count_amounts(engine: Engine, decimals: int) -> None:
@@ -247,13 +287,19 @@ def _dimension_hint(spelling: str, activity: str) -> str:
     dimensions = [method.dimension for method in accounts()[activity].allowed_methods]
     units = [name for dimension in dimensions for name in of_dimension(dimension)[:6]]
     measured = accepted()[spelling].dimension
-    basis = " A fuel's energy needs its basis: write MWh_net or MWh_gross." if "energy_net" in dimensions and measured == "energy" else ""
+    basis = (
+        " A fuel's energy needs its basis: write MWh_net or MWh_gross."
+        if "energy_net" in dimensions and measured == "energy"
+        else ""
+    )
     return f"measures {measured}; {activity!r} takes {listing(dimensions, 'or')}, for instance {', '.join(units) or 'an amount of money such as USD_2022'}.{basis}"
 
 
 def quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
     """One note a file on amounts finer than the quantum."""
-    found = engine.rows("SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) WHERE quantised GROUP BY file ORDER BY file")
+    found = engine.rows(
+        "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) WHERE quantised GROUP BY file ORDER BY file"
+    )
     return [
         Issue(
             "number-quantised", f"{count:,} amounts are finer than the quantum {inventory.quantum} and were rounded half up to it.",
@@ -264,7 +310,9 @@ def quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
 
 
 WORDINGS = {
-    "value-missing": _Wording("the cell is blank.", "Fill it in. Blank is not zero: write 0 where nothing was used, or remove the row."),
+    "value-missing": _Wording(
+        "the cell is blank.", "Fill it in. Blank is not zero: write 0 where nothing was used, or remove the row."
+    ),
     "value-not-allowed": _Wording(
         "{0!r} is not one of its words.",
         f"'entry' takes {listing(ACTIVITY[9].allowed, 'or')}; 'provenance' takes {listing(ACTIVITY[10].allowed, 'or')}.",
@@ -273,24 +321,47 @@ WORDINGS = {
         "{0!r} can be read as more than one number: the mark may stand for thousands or for decimals.",
         "Write a plain number: 1234 for one thousand two hundred thirty-four, 1.234 for one and 234 thousandths.",
     ),
-    "number-invalid": _Wording("{0!r} is not a number.", "Write ASCII digits with at most one decimal point, such as 1234.5."),
-    "number-too-large": _Wording("{0!r} has more than 18 digits before the point.", "Check the amount, or write it in a larger unit."),
+    "number-invalid": _Wording(
+        "{0!r} is not a number.", "Write ASCII digits with at most one decimal point, such as 1234.5."
+    ),
+    "number-too-large": _Wording(
+        "{0!r} has more than 18 digits before the point.", "Check the amount, or write it in a larger unit."
+    ),
     "number-negative": _Wording(
         "the negative amount {0!r} is not declared a correction.",
         "Write 'correction' in the column 'entry' if it reverses another row; otherwise remove the sign.",
     ),
     "date-invalid": _Wording("{0!r} is not a date of the calendar.", "Write year-month-day, such as 2024-06-30."),
-    "date-outside-period": _Wording("{0} lies outside the inventory's period, {1}.", "Correct the date, or move the row to the inventory of its period."),
+    "date-outside-period": _Wording(
+        "{0} lies outside the inventory's period, {1}.",
+        "Correct the date, or move the row to the inventory of its period.",
+    ),
     "date-order": _Wording("the activity ends ({0}) before it starts.", "Swap or correct the two dates."),
-    "id-duplicate": _Wording("the id {0!r} stands in an earlier row.", "Give each row an id of its own; remove the row if it was entered twice."),
-    "activity-unknown": _Wording("the activity {0!r} is not in the chart of accounts.{1}", "The activities are listed in factors/accounts.csv."),
-    "region-unknown": _Wording("the region {0!r} is not in the list of regions.{1}", "The regions are listed in factors/regions.csv."),
+    "id-duplicate": _Wording(
+        "the id {0!r} stands in an earlier row.",
+        "Give each row an id of its own; remove the row if it was entered twice.",
+    ),
+    "activity-unknown": _Wording(
+        "the activity {0!r} is not in the chart of accounts.{1}", "The activities are listed in factors/accounts.csv."
+    ),
+    "region-unknown": _Wording(
+        "the region {0!r} is not in the list of regions.{1}", "The regions are listed in factors/regions.csv."
+    ),
     "unit-unknown": _Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-ambiguous": _Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-dimension": _Wording("{0!r} {1}", "Write the amount in a unit the activity takes, or correct the activity."),
-    "figure-unknown": _Wording("{0!r} names a figure that does not exist.{1}", "The figures are listed in factors/figures.csv."),
-    "provenance-incomplete": _Wording("the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."),
-    "factor-missing": _Wording("{1}", "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself."),
-    "factor-ambiguous": _Wording("{1}", "Pin one of them in the inventory, with the reason, or order 'publications' by preference."),
+    "figure-unknown": _Wording(
+        "{0!r} names a figure that does not exist.{1}", "The figures are listed in factors/figures.csv."
+    ),
+    "provenance-incomplete": _Wording(
+        "the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."
+    ),
+    "factor-missing": _Wording(
+        "{1}",
+        "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself.",
+    ),
+    "factor-ambiguous": _Wording(
+        "{1}", "Pin one of them in the inventory, with the reason, or order 'publications' by preference."
+    ),
 }
 """What each rule says about a row."""

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
 from ghg import activity, ledger
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
 from ghg.factors import Factor, FactorRow, FactorTable, library
 from ghg.figures import Book
+from ghg.gases import gwp_sets
 from ghg.inventory import Inventory
-from ghg.issues import InputError, Issue, UnknownNameError
+from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.numbers import decimal_text
 from ghg.runs import Run, compute
 from ghg.schema import NAMES, Provenance
@@ -27,21 +30,64 @@ if TYPE_CHECKING:
     import pint
 
 Rung = Literal["exact", "parent", "world"]
-FACTOR_REQUIRED = ("id", "activity", "region", "gas", "value", "unit", "source", "locator", "verification", "uncertainty")
+FACTOR_REQUIRED = (
+    "id",
+    "activity",
+    "region",
+    "gas",
+    "value",
+    "unit",
+    "source",
+    "locator",
+    "verification",
+    "uncertainty",
+)
 """Columns a frame of own factors needs; the rest of ``FactorRow`` may be there."""
 
 
 def _inventory(
-    start: str, end: str, gwp: str, publications: Sequence[str], regions: Sequence[Rung], max_age_years: int, dimensions: Sequence[str] = ()
+    start: str,
+    end: str,
+    gwp: str,
+    books: Sequence[Book],
+    publications: Sequence[str] | None,
+    regions: Sequence[Rung],
+    max_age_years: int,
 ) -> Inventory:
-    """An inventory for a call, stated as strictly as a file."""
+    """An inventory for a call, stated as strictly as a file.
+
+    Raises:
+        UnknownNameError: the GWP set or a publication does not exist.
+        GhgError: another rule is not one an inventory can state.
+    """
+    if gwp not in gwp_sets():
+        raise UnknownNameError(
+            "GWP set", gwp, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default."
+        )
+    for name in publications or ():
+        if name not in sources():
+            raise UnknownNameError("publication", name, sources())
     stated = {
-        "inventory": "call", "organisation": "call", "title": "library call", "period": {"start": start, "end": end}, "base_year": "none",
-        "consolidation": "not_stated", "boundary": "the rows of the call", "gwp": gwp, "books": ["location", "market"],
-        "dimensions": list(dimensions), "publications": list(publications), "activity": ["call"],
+        "inventory": "call",
+        "organisation": "call",
+        "title": "library call",
+        "period": {"start": start, "end": end},
+        "base_year": "none",
+        "consolidation": "not_stated",
+        "boundary": "the rows of the call",
+        "gwp": gwp,
+        "books": list(books),
+        "dimensions": [],
+        "publications": list(publications or sources()),
+        "activity": ["call"],
         "ladder": {"regions": list(regions), "max_age_years": max_age_years},
-    }  # fmt: skip
-    return Inventory.model_validate(stated)
+    }
+    try:
+        return Inventory.model_validate(stated)
+    except ValidationError as error:
+        raise GhgError(
+            "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        ) from None
 
 
 def posted(
@@ -69,8 +115,10 @@ def posted(
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
     dimensions = [method.dimension for method in accounts()[activity_name].allowed_methods]
-    value, unit = amount_of(amount, dimensions[0] if len(dimensions) == 1 or not isinstance(amount, str) else _dimension(amount, dimensions))
-    inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, publications or list(sources()), regions, max_age_years)
+    value, unit = amount_of(
+        amount, dimensions[0] if len(dimensions) == 1 or not isinstance(amount, str) else _dimension(amount, dimensions)
+    )
+    inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)
     cells = {
         "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01", "end": f"{year}-12-31",
         "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED,
@@ -128,9 +176,13 @@ class Calls:
         if name not in groups:
             raise AttributeError(f"scope {self._scope} has no method group {name!r}; it has {', '.join(dir(self))}")
 
-        def call(amount: str | pint.Quantity, *, activity: str, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+        def call(
+            amount: str | pint.Quantity, *, activity: str, region: str, year: int, gwp: str, **rules: Any
+        ) -> pint.Quantity:  # noqa: ANN401
             if activity not in groups[name]:
-                raise UnknownNameError(f"activity of {name}", activity, groups[name], f"It has {', '.join(groups[name])}.")
+                raise UnknownNameError(
+                    f"activity of {name}", activity, groups[name], f"It has {', '.join(groups[name])}."
+                )
             return posted(amount, activity, region=region, year=year, gwp=gwp, **rules)
 
         call.__doc__ = posted.__doc__
@@ -159,8 +211,14 @@ scope3 = Calls("3", {})
 
 
 def calculate(
-    frame: Any, *, gwp: str, factors: Any = None, publications: Sequence[str] | None = None,  # noqa: ANN401 - any frame
-    regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
+    frame: Any,
+    *,
+    gwp: str,
+    books: Sequence[Book] = ("location",),
+    factors: Any = None,
+    publications: Sequence[str] | None = None,  # noqa: ANN401 - any frame
+    regions: Sequence[Rung] = ("exact",),
+    max_age_years: int = 0,
 ) -> Any:  # noqa: ANN401 - the kind that came in goes out
     """Emissions of a frame of activity rows, as the same kind of frame: one row an activity row, book and factor.
 
@@ -170,6 +228,7 @@ def calculate(
     Args:
         frame: pandas, Polars or Arrow frame, or DuckDB relation, with the columns of an activity table.
         gwp: GWP set; there is no default.
+        books: books of Scope 2; with both, each activity row of purchased electricity gives a row for each.
         factors: own emission factors as a frame with the columns of ``FACTOR_REQUIRED``; they win for the keys they name.
         publications: the publications allowed; all of the library when none are named.
         regions: rungs of the region ladder that are allowed.
@@ -180,7 +239,7 @@ def calculate(
         GhgError: the object is not a frame.
     """
     start, end = _span(frame)
-    inventory = _inventory(start, end, gwp, publications or list(sources()), regions, max_age_years)
+    inventory = _inventory(start, end, gwp, books, publications, regions, max_age_years)
     own = [] if factors is None else _own_factors(factors)
     run = compute(inventory, library().with_own(own), None, lambda engine: _load(engine, frame))
     try:
@@ -201,7 +260,10 @@ def _span(frame: object) -> tuple[str, str]:
         with engine.scanning(frame) as types:
             if not {"start", "end"} <= set(types):
                 return "2000-01-01", "2000-01-01"
-            ends = [f"CAST({how}(try_cast({as_text(name, types[name])} AS DATE)) AS VARCHAR)" for how, name in (("min", "start"), ("max", "end"))]
+            ends = [
+                f"CAST({how}(try_cast({as_text(name, types[name])} AS DATE)) AS VARCHAR)"
+                for how, name in (("min", "start"), ("max", "end"))
+            ]
             start, end = engine.rows(f"SELECT {', '.join(ends)} FROM scanned")[0]
     finally:
         engine.close()
@@ -217,7 +279,15 @@ def _own_factors(frame: object) -> list[Factor]:
             unknown = [name for name in types if name not in FactorRow.model_fields]
             if missing or unknown:
                 what = f"lacks {', '.join(missing)}" if missing else f"has the unknown columns {', '.join(unknown)}"
-                raise InputError([Issue("column-missing" if missing else "column-unknown", f"the frame of factors {what}.", f"It needs {', '.join(FACTOR_REQUIRED)}.")])
+                raise InputError(
+                    [
+                        Issue(
+                            "column-missing" if missing else "column-unknown",
+                            f"the frame of factors {what}.",
+                            f"It needs {', '.join(FACTOR_REQUIRED)}.",
+                        )
+                    ]
+                )
             cells = ", ".join(as_text(name, types[name]) for name in types)
             records = [dict(zip(types, row, strict=True)) for row in engine.rows(f"SELECT {cells} FROM scanned")]
     finally:
@@ -227,7 +297,11 @@ def _own_factors(frame: object) -> list[Factor]:
 
 def _own_factor(number: int, record: Mapping[str, str]) -> Factor:
     """One own factor; blank columns that were not given stay blank."""
-    blank = dict.fromkeys(FactorRow.model_fields, "") | {"kind": "emission_factor", "factor": record["id"], "name": record["activity"]}
+    blank = dict.fromkeys(FactorRow.model_fields, "") | {
+        "kind": "emission_factor",
+        "factor": record["id"],
+        "name": record["activity"],
+    }
     try:
         row = FactorRow.model_validate(blank | dict(record))
     except ValueError as error:
@@ -238,7 +312,9 @@ def _own_factor(number: int, record: Mapping[str, str]) -> Factor:
 def _per_row(run: Run, frame: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
     """The rows with their postings."""
     one = ledger.Balance(("unit",), tuple(_unit_lines(run)), 0, 0)
-    columns: dict[str, list[str]] = {name: [] for name in ("match", "unit", "book", "scope", "category", "factor", "coefficient")}
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("match", "unit", "book", "scope", "category", "factor", "coefficient")
+    }
     for entry in ledger.entries(one, run.plan, run.valuation):
         if entry.posting.measure == "emissions":
             row = run.valuation.rows[entry.posting.factor].factor if entry.posting.factor else ""
@@ -261,4 +337,7 @@ def _per_row(run: Run, frame: object) -> Any:  # noqa: ANN401 - the kind that ca
 
 def _unit_lines(run: Run) -> Iterable[ledger.Line]:
     """One unit of each written unit of each match."""
-    return (ledger.Line(match, (unit,), 1, 0, 1) for match, unit in sorted({(number, key.unit) for key, number in run.plan.keys.items()}))
+    return (
+        ledger.Line(match, (unit,), 1, 0, 1)
+        for match, unit in sorted({(number, key.unit) for key, number in run.plan.keys.items()})
+    )

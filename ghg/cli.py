@@ -40,9 +40,18 @@ def ghg() -> None:
 
 inventory_argument = click.argument("inventory", type=click.Path())
 format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True, help="How to print the result."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
 )
-incomplete_option = click.option("--incomplete", is_flag=True, help="Give a result although rows are wrong; it says INCOMPLETE and the exit code stays 2.")
+incomplete_option = click.option(
+    "--incomplete",
+    is_flag=True,
+    help="Give a result although rows are wrong; it says INCOMPLETE and the exit code stays 2.",
+)
 gwp_option = click.option("--gwp", metavar="SET", help="GWP set instead of the inventory's: AR4, AR5 or AR6.")
 
 
@@ -50,13 +59,24 @@ gwp_option = click.option("--gwp", metavar="SET", help="GWP set instead of the i
 @inventory_argument
 @format_option
 @incomplete_option
-@click.option("--by", metavar="DIMENSIONS", help="Totals by dimensions, such as scope,category,gas or factor, instead of the figures.")
+@click.option(
+    "--by",
+    metavar="DIMENSIONS",
+    help="Totals by dimensions, such as scope,category,gas or factor, instead of the figures.",
+)
 @click.option("--book", type=click.Choice(["location", "market"]), help="Book of the totals; the two are never added.")
 @click.option("--out", type=click.Path(), help="Write the evidence of the run to this folder.")
 @click.option("--replace", is_flag=True, help="Let --out replace the folder of a former run.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of the engine; the result does not depend on it.")
 def run_command(
-    inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, replace: bool, threads: int | None
+    inventory: str,
+    form: str,
+    incomplete: bool,
+    by: str | None,
+    book: str | None,
+    out: str | None,
+    replace: bool,
+    threads: int | None,
 ) -> int:
     """Compute an inventory: totals by scope and category, intensities, notes.
 
@@ -70,7 +90,12 @@ def run_command(
     made = _run(inventory, incomplete=incomplete, threads=threads)
     if by:
         statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book)
-        _print(form, lambda: str(statement), lambda: documents.statement_document(statement), lambda: csv.statement(statement))
+        _print(
+            form,
+            lambda: str(statement),
+            lambda: documents.statement_document(statement),
+            lambda: csv.statement(statement),
+        )
     else:
         _print(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
     if out:
@@ -119,13 +144,24 @@ def explain_command(inventory: str, figure: str, form: str) -> int:
     made = _run(inventory)
     found = made.explain(figure)
     rows = [[line] for line in found.lines]
-    _print(form, lambda: str(found), lambda: documents.explanation_document(made, found), lambda: csv.table(("derivation",), rows))
+    _print(
+        form,
+        lambda: str(found),
+        lambda: documents.explanation_document(made, found),
+        lambda: csv.table(("derivation",), rows),
+    )
     return DONE
 
 
 @ghg.command("what-if")
 @inventory_argument
-@click.option("--set", "values", multiple=True, metavar="ID='VALUE UNIT'", help="Another value for a factor; may be given several times.")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="ID='VALUE UNIT'",
+    help="Another value for a factor; may be given several times.",
+)
 @gwp_option
 @format_option
 def what_if_command(inventory: str, values: tuple[str, ...], gwp: str | None, form: str) -> int:
@@ -146,7 +182,12 @@ def what_if_command(inventory: str, values: tuple[str, ...], gwp: str | None, fo
     after = before.what_if(changes, gwp=gwp)
     statement = after.compare(before)
     said = "".join(f"what-if: {change}\n" for change in after.changes)
-    _print(form, lambda: f"{said}\n{statement}", lambda: documents.statement_document(statement), lambda: csv.statement(statement))
+    _print(
+        form,
+        lambda: f"{said}\n{statement}",
+        lambda: documents.statement_document(statement),
+        lambda: csv.statement(statement),
+    )
     return DONE
 
 
@@ -154,7 +195,9 @@ def _assignment(text: str) -> tuple[str, str]:
     """The two sides of ``ID=VALUE UNIT``."""
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
-        raise GhgError(f"{text!r} is not an assignment: write --set ID='VALUE UNIT', such as cn-mee-2022:national='0.45 kg/kWh'.")
+        raise GhgError(
+            f"{text!r} is not an assignment: write --set ID='VALUE UNIT', such as cn-mee-2022:national='0.45 kg/kWh'."
+        )
     return name.strip(), value.strip()
 
 
@@ -176,14 +219,31 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     if spelling:
         found = unit(spelling)
         base = BASE.get(found.dimension, of_dimension(found.dimension)[0])
-        click.echo(f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {decimal_text(found.multiplier)} {base}")
+        click.echo(
+            f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {decimal_text(found.multiplier)} {base}"
+        )
         return DONE
-    rows = [[u.dimension, u.spelling, decimal_text(u.multiplier)] for u in accepted().values() if dimension in (None, u.dimension)]
+    rows = [
+        [u.dimension, u.spelling, decimal_text(u.multiplier)]
+        for u in accepted().values()
+        if dimension in (None, u.dimension)
+    ]
     if not rows:
-        raise GhgError(f"no unit measures {dimension!r}; the dimensions are {', '.join(sorted({u.dimension for u in accepted().values()}))}.")
-    _page("\n".join(columns(["dimension", "spelling", "base units in one"], rows, [2])))
+        raise GhgError(
+            f"no unit measures {dimension!r}; the dimensions are {', '.join(sorted({u.dimension for u in accepted().values()}))}."
+        )
+    click.echo("\n".join(columns(["dimension", "spelling", "base units in one"], rows, [2])))
     if dimension is None:
-        _page("\n".join(["", *columns(["refused", "write instead"], [[name, f"{instead}"] for name, instead in refused().items()], [])]))
+        click.echo(
+            "\n".join(
+                [
+                    "",
+                    *columns(
+                        ["refused", "write instead"], [[name, f"{instead}"] for name, instead in refused().items()], []
+                    ),
+                ]
+            )
+        )
     return DONE
 
 
@@ -206,8 +266,10 @@ def factors_list_command() -> int:
     from ghg.sources import sources
 
     counts = Counter(row.source for row in library().rows.values())
-    rows = [[name, str(counts[name]), source.licence, source.citation] for name, source in sources().items() if counts[name]]
-    _page("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
+    rows = [
+        [name, str(counts[name]), source.licence, source.citation] for name, source in sources().items() if counts[name]
+    ]
+    click.echo("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
     return DONE
 
 
@@ -229,8 +291,17 @@ def factors_show_command(factor: str, form: str) -> int:
     names = list(FactorRow.model_fields)
     cells = [[str(getattr(row, name) or "") for name in names] for row in found.rows]
     source = sources()[found.first.source]
-    note = [f"cite as: {source.citation}, {found.first.locator}", f"licence: {source.licence}", f"retrieved: {source.retrieved}"]
-    lines = [f"{name:13} {value}" for row in cells for name, value in [*zip(names, row, strict=True), ("", "")] if value or not name]
+    note = [
+        f"cite as: {source.citation}, {found.first.locator}",
+        f"licence: {source.licence}",
+        f"retrieved: {source.retrieved}",
+    ]
+    lines = [
+        f"{name:13} {value}"
+        for row in cells
+        for name, value in [*zip(names, row, strict=True), ("", "")]
+        if value or not name
+    ]
     document = StatementDocument(title=found.id, columns=names, rows=cells, notes=note)
     _print(form, lambda: "\n".join([*lines, *note]), lambda: document, lambda: csv.table(names, cells))
     return DONE
@@ -265,7 +336,9 @@ def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None
 
     made = run(inventory, incomplete=incomplete, threads=threads)
     if made.file and made.file.is_shipped:
-        click.echo(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
+        click.echo(
+            f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True
+        )
     for issue in made.errors:
         click.echo(str(issue), err=True)
     click.get_current_context().call_on_close(made.close)
@@ -274,11 +347,10 @@ def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None
 
 def _print(form: str, text: Callable[[], str], document: Callable[[], BaseModel], table: Callable[[], str]) -> None:
     """The result in the form asked for."""
-    _page({"text": text, "json": lambda: document().model_dump_json(indent=2), "csv": lambda: table().rstrip("\n")}[form]())
-
-
-def _page(text: str) -> None:
-    click.echo(text)
+    if form == "json":
+        click.echo(document().model_dump_json(indent=2))
+    else:
+        click.echo((table() if form == "csv" else text()).rstrip("\n"))
 
 
 def _fail(error: GhgError, form: str) -> int:
@@ -320,5 +392,8 @@ def _main(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("GHG_TRACEBACK"):
             raise
-        click.echo(f"this is a bug in ghg: {type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.", err=True)
+        click.echo(
+            f"this is a bug in ghg: {type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.",
+            err=True,
+        )
         return BUG

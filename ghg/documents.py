@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -47,7 +47,9 @@ class Document:
         try:
             return model.model_validate(self.tree)
         except ValidationError as error:
-            raise InputError(self.issue(item["loc"], item["msg"], item.get("input")) for item in error.errors()) from None
+            raise InputError(
+                self.issue(item["loc"], item["msg"], item.get("input")) for item in error.errors()
+            ) from None
 
     def issue(self, path: Path_, message: str, value: object = "") -> Issue:
         """A problem at a path, placed at the nearest node that exists."""
@@ -82,9 +84,13 @@ def read_document(path: Path, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"column {column}: {error.problem}"
-        raise InputError([Issue("yaml-syntax", message, "Indent with spaces and quote text that holds ': ' or '#'.", name, line)]) from None
+        raise InputError(
+            [Issue("yaml-syntax", message, "Indent with spaces and quote text that holds ': ' or '#'.", name, line)]
+        ) from None
     except yaml.YAMLError as error:
-        raise InputError([Issue("yaml-syntax", str(error).splitlines()[0], "Save the file as plain UTF-8 text.", name, 1)]) from None
+        raise InputError(
+            [Issue("yaml-syntax", str(error).splitlines()[0], "Save the file as plain UTF-8 text.", name, 1)]
+        ) from None
 
 
 def read_text(path: Path, name: str) -> str:
@@ -96,7 +102,9 @@ def read_text(path: Path, name: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        hint = "Check the path; it is taken from the current directory, or from the folder of the inventory that names it."
+        hint = (
+            "Check the path; it is taken from the current directory, or from the folder of the inventory that names it."
+        )
         raise InputError([Issue("file-missing", f"cannot read the file: {error.strerror}.", hint, name)]) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
@@ -119,12 +127,21 @@ class _Composer:
                     self.refuse(event, "a second document", "Keep one document a file.")
                 tree = self.node(event, events, ())
         if not isinstance(tree, dict):
-            raise InputError([Issue("yaml-syntax", "the file holds no mapping of fields.", "Write 'field: value' lines.", self.name, 1)])
+            raise InputError(
+                [
+                    Issue(
+                        "yaml-syntax",
+                        "the file holds no mapping of fields.",
+                        "Write 'field: value' lines.",
+                        self.name,
+                        1,
+                    )
+                ]
+            )
         return Document(self.name, tree, self.places)
 
     def node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path_) -> Tree:
-        mark = event.start_mark
-        self.places[path] = (mark.line + 1, mark.column + 1)
+        self.places[path] = place(event)
         self.check(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
@@ -135,14 +152,17 @@ class _Composer:
     def check(self, event: yaml.NodeEvent, path: Path_) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self.refuse(event, "an anchor or alias", "Write the value out where it is used.")
-        if getattr(event, "tag", None) is not None:
-            self.refuse(event, f"the tag {event.tag!r}", "Remove the tag: the field decides the type.")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse(event, f"the tag {tag!r}", "Remove the tag: the field decides the type.")
         if len(path) > MAXIMUM_DEPTH:
             self.refuse(event, f"nesting deeper than {MAXIMUM_DEPTH}", "Flatten the file.")
 
     def scalar(self, event: yaml.ScalarEvent) -> str:
         if event.style is None and event.value in ("", "~", "null"):
-            self.refuse(event, "a blank value", "Write the value, or remove the line: blank is neither zero nor nothing.")
+            self.refuse(
+                event, "a blank value", "Write the value, or remove the line: blank is neither zero nor nothing."
+            )
         return str(event.value)
 
     def sequence(self, events: Iterator[yaml.Event], path: Path_) -> list[Tree]:
@@ -171,7 +191,12 @@ class _Composer:
             items[key] = self.node(value, events, place)
         return items
 
-    def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
-        mark = event.start_mark
-        message = f"column {mark.column + 1}: {what} is refused."
-        raise InputError([Issue("yaml-refused", message, hint, self.name, mark.line + 1)])
+    def refuse(self, event: yaml.Event, what: str, hint: str) -> NoReturn:
+        line, column = place(event)
+        raise InputError([Issue("yaml-refused", f"column {column}: {what} is refused.", hint, self.name, line)])
+
+
+def place(event: yaml.Event) -> tuple[int, int]:
+    """Line and column of an event, both counted from 1."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)

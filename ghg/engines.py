@@ -27,7 +27,10 @@ class Engine:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
-        config = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "enable_external_access": "false",
+            "autoload_known_extensions": "false",
+        }
         self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
 
     def close(self) -> None:
@@ -63,12 +66,16 @@ class Engine:
         Raises:
             GhgError: the object is not a frame the engine can read.
         """
-        stream = frame if type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") else _Stream(frame)
+        stream = (
+            frame if type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") else _Stream(frame)
+        )
         try:
             self._connection.register("scanned", stream)
             described = self.rows("DESCRIBE scanned")
         except (self._error, TypeError, AttributeError) as error:
-            raise GhgError(f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})") from error
+            raise GhgError(
+                f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})"
+            ) from error
         try:
             yield {row[0]: str(row[1]) for row in described}
         finally:
@@ -77,8 +84,12 @@ class Engine:
     def frame(self, sql: str, like: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
         """The result of a query as the same kind of frame as ``like``."""
         kind = type(like).__module__.partition(".")[0]
-        result = self._connection.execute(sql)
-        return result.pl() if kind == "polars" else result.to_arrow_table() if kind == "pyarrow" else result.df()
+        result = self._connection.sql(sql)
+        if kind == "polars":
+            import polars as pl
+
+            return pl.DataFrame(result)
+        return result.to_arrow_table() if kind == "pyarrow" else result.df()
 
 
 class _Stream:

@@ -82,14 +82,20 @@ def _plan(run: Run) -> str:
     for key, number in sorted(run.plan.keys.items()):
         match = run.plan.matches[number]
         for choice in match.choices or (None,):
-            chosen = [choice.book, choice.kind, choice.factor.id if choice.factor else "", choice.rung] if choice else ["", "", "", ""]
+            chosen = (
+                [choice.book, choice.kind, choice.factor.id if choice.factor else "", choice.rung]
+                if choice
+                else ["", "", "", ""]
+            )
             rows.append([key.activity, key.region, key.start, key.end, key.unit, str(number), match.method, *chosen])
     return csv.table((*ledger.KEY, "match", "method", "book", "kind", "factor", "rung"), rows)
 
 
 def _factors(run: Run) -> str:
     """The factor rows the result used, as valued."""
-    used = sorted({name for match in run.plan.matches for p in match.postings for name in (p.factor, *p.parameters) if name})
+    used = sorted(
+        {name for match in run.plan.matches for p in match.postings for name in (p.factor, *p.parameters) if name}
+    )
     names = tuple(FactorRow.model_fields)
     rows = ([str(getattr(run.valuation.rows[name], column) or "") for column in names] for name in used)
     return csv.table(names, rows)
@@ -100,7 +106,12 @@ def _inputs(run: Run) -> str:
     if run.file is None:
         return csv.table(("file", "bytes", "sha256"), [])
     inventory = run.inventory
-    names = (Path(run.file.name).name, *inventory.activity, *inventory.factors, *([inventory.published] if inventory.published else []))
+    names = (
+        Path(run.file.name).name,
+        *inventory.activity,
+        *inventory.factors,
+        *([inventory.published] if inventory.published else []),
+    )
     contents = {name: (run.file.folder / name).read_bytes() for name in names}
     rows = ([name, str(len(content)), hashlib.sha256(content).hexdigest()] for name, content in contents.items())
     return csv.table(("file", "bytes", "sha256"), rows)

@@ -63,7 +63,9 @@ class FactorRow(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if not all((self.id, self.factor, self.activity, self.source, self.locator, self.verification, self.uncertainty)):
+        if not all(
+            (self.id, self.factor, self.activity, self.source, self.locator, self.verification, self.uncertainty)
+        ):
             raise ValueError("id, factor, activity, source, locator, verification and uncertainty are never blank")
         for number in filter(None, (self.value or "blank", self.lower, self.upper)):
             parse(number)
@@ -152,7 +154,15 @@ class FactorTable:
     def _add(self, factor: Factor) -> None:
         for row in factor.rows:
             if row.id in self.rows or factor.id in self.factors:
-                raise InputError([Issue("id-duplicate", f"the factor id {row.id!r} stands twice.", "A value never changes under an id: give the row a new one.")])
+                raise InputError(
+                    [
+                        Issue(
+                            "id-duplicate",
+                            f"the factor id {row.id!r} stands twice.",
+                            "A value never changes under an id: give the row a new one.",
+                        )
+                    ]
+                )
             self.rows[row.id] = row
         self.factors[factor.id] = factor
         self._by_key[factor.first.kind, factor.first.activity].append(factor)
@@ -195,9 +205,17 @@ def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
     groups: defaultdict[str, list[FactorRow]] = defaultdict(list)
     for line, row in zip(table.lines, table.records(FactorRow), strict=True):
         first = groups[row.factor][0] if groups[row.factor] else row
-        if (row.activity, row.region, row.valid_from, row.valid_to, row.kind) != (first.activity, first.region, first.valid_from, first.valid_to, first.kind):
+        if (row.activity, row.region, row.valid_from, row.valid_to, row.kind) != (
+            first.activity,
+            first.region,
+            first.valid_from,
+            first.valid_to,
+            first.kind,
+        ):
             message = f"the rows of factor {row.factor!r} differ in activity, region, validity or kind."
-            raise InputError([Issue("field-invalid", message, "Rows of one factor differ only by gas.", name, line, "factor")])
+            raise InputError(
+                [Issue("field-invalid", message, "Rows of one factor differ only by gas.", name, line, "factor")]
+            )
         groups[row.factor].append(row)
     return [Factor(rows=tuple(rows), is_own=is_own) for rows in groups.values()]
 

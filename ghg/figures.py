@@ -47,7 +47,9 @@ class Figure(BaseModel):
 def figures() -> Mapping[str, Figure]:
     """Every figure by its id, in the order they are printed."""
     path = bundle.folder("factors") / "figures.csv"
-    return {row.figure: row for row in read_table(path, "factors/figures.csv", tuple(Figure.model_fields)).records(Figure)}
+    return {
+        row.figure: row for row in read_table(path, "factors/figures.csv", tuple(Figure.model_fields)).records(Figure)
+    }
 
 
 def figure(name: str) -> Figure:

@@ -64,7 +64,9 @@ def gwp_sets() -> Mapping[str, Mapping[str, Gwp]]:
     """Every GWP set by name, each a mapping of gas to its value."""
     path = bundle.folder("factors") / "gwp.csv"
     rows = read_table(path, "factors/gwp.csv", tuple(Gwp.model_fields)).records(Gwp)
-    return {name: {row.gas: row for row in rows if row.gwp_set == name} for name in sorted({row.gwp_set for row in rows})}
+    return {
+        name: {row.gas: row for row in rows if row.gwp_set == name} for name in sorted({row.gwp_set for row in rows})
+    }
 
 
 def gwp(gwp_set: str, gas: str) -> Gwp:
@@ -78,8 +80,12 @@ def gwp(gwp_set: str, gas: str) -> Gwp:
     '29.8'
     """
     if gwp_set not in gwp_sets():
-        raise UnknownNameError("GWP set", gwp_set, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default.")
+        raise UnknownNameError(
+            "GWP set", gwp_set, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default."
+        )
     found = gwp_sets()[gwp_set].get(gas)
     if found is None:
-        raise GhgError(f"the GWP set {gwp_set} has no value for {gas}. State the gas more closely, or add the value with its source.")
+        raise GhgError(
+            f"the GWP set {gwp_set} has no value for {gas}. State the gas more closely, or add the value with its source."
+        )
     return found

@@ -86,10 +86,18 @@ class Balance:
         kept = tuple(name for name in self.names if name == "unit" or name in names)
         columns = [self.names.index(name) for name in kept]
         groups: dict[tuple[int, tuple[str, ...]], int] = {}
-        position = [groups.setdefault((line.match, tuple(line.dimensions[c] for c in columns)), len(groups)) for line in self.lines]
-        sums = [exact_sums(position, [getattr(line, name) for line in self.lines], len(groups)) for name in ("amount", "width", "rows")]
+        position = [
+            groups.setdefault((line.match, tuple(line.dimensions[c] for c in columns)), len(groups))
+            for line in self.lines
+        ]
+        sums = [
+            exact_sums(position, [getattr(line, name) for line in self.lines], len(groups))
+            for name in ("amount", "width", "rows")
+        ]
         lines = (Line(match, dimensions, *(column[n] for column in sums)) for (match, dimensions), n in groups.items())
-        return Balance(kept, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), self.decimals, self.unposted)
+        return Balance(
+            kept, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), self.decimals, self.unposted
+        )
 
 
 def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> list[int]:

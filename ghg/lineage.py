@@ -75,21 +75,36 @@ def explain(run: Run, name: str) -> Explanation:
     base_name, _, per = name.partition("/")
     figure = figure_of(base_name)
     if value is None:
-        raise GhgError(f"nothing posts to the figure {name!r} in this inventory; it has {', '.join(run.result.figures())}.")
+        raise GhgError(
+            f"nothing posts to the figure {name!r} in this inventory; it has {', '.join(run.result.figures())}."
+        )
     result_unit = f"{figure.unit} CO2e" if figure.measure == "emissions" else figure.unit
-    lines = [f"{name}: {figure.label}" + (f" per {run.inventory.denominators[per].label}" if per else ""), f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}", ""]
+    lines = [
+        f"{name}: {figure.label}" + (f" per {run.inventory.denominators[per].label}" if per else ""),
+        f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}",
+        "",
+    ]
     parts: list[Fraction] = []
-    entries = sorted(run.result.behind(figure, run.balance.names), key=lambda entry: (entry.line.match, entry.line.dimensions))
+    entries = sorted(
+        run.result.behind(figure, run.balance.names), key=lambda entry: (entry.line.match, entry.line.dimensions)
+    )
     groups = groupby(entries, key=lambda entry: (entry.line.match, entry.line.dimensions))
     for position, (_, group) in enumerate(groups, start=1):
         found = list(group)
-        lines += [f"{position}. {text}" if n == 0 else f"   {text}" for n, text in enumerate(_part(run, found, figure.unit))]
+        lines += [
+            f"{position}. {text}" if n == 0 else f"   {text}" for n, text in enumerate(_part(run, found, figure.unit))
+        ]
         parts.append(sum((entry.value for entry in found), Fraction(0)) * _to_figure(figure.measure, figure.unit))
         lines.append("")
     lines += _total(parts, result_unit)
     if per:
         lines += _intensity(run, sum(parts, Fraction(0)), result_unit, run.inventory.denominators[per])
-    lines += _closing(run, value.amount, value.unit.replace("t", result_unit, 1) if figure.measure == "emissions" else value.unit, value.marks)
+    lines += _closing(
+        run,
+        value.amount,
+        value.unit.replace("t", result_unit, 1) if figure.measure == "emissions" else value.unit,
+        value.marks,
+    )
     return Explanation(name, figure.label, value.amount, value.unit, tuple(lines))
 
 
@@ -106,7 +121,9 @@ def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
     yield f"{account.name} ({match.activity})"
     yield from _rows(run, first)
     if first.dimensions["provenance"] != "measured":
-        yield f"Provenance: {first.dimensions['provenance']}" + (f", from {first.dimensions['derived_from']}" if first.dimensions["derived_from"] else "")
+        yield f"Provenance: {first.dimensions['provenance']}" + (
+            f", from {first.dimensions['derived_from']}" if first.dimensions["derived_from"] else ""
+        )
     declared = method(match.method)
     yield f"Method: {match.method}: {declared.formula}. {declared.standard}."
     used = [name for entry in found for name in (*entry.posting.parameters, entry.posting.factor) if name]
@@ -243,5 +260,3 @@ def _closing(run: Run, value: Fraction, unit_name: str, marks: str) -> list[str]
     notes = [f"  {marks}"] if marks else []
     changes = [f"  what-if: {change}" for change in run.changes]
     return [f"Result: {decimal_text(value)} {unit_name}, printed {readable(value)}", *notes, *changes]
-
-

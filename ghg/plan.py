@@ -59,7 +59,10 @@ class Match:
     @property
     def identity(self) -> tuple[str, ...]:
         """What makes two keys share a match; also the order of matches."""
-        taken = (f"{choice.book}/{choice.kind}/{choice.factor.id if choice.factor else ''}/{choice.rung}" for choice in self.choices)
+        taken = (
+            f"{choice.book}/{choice.kind}/{choice.factor.id if choice.factor else ''}/{choice.rung}"
+            for choice in self.choices
+        )
         return (self.activity, self.method, *taken)
 
 
@@ -94,7 +97,15 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """SHA-256 over what decides the result: matches, factor rows used, GWP set and quantum."""
-        used = sorted({name for match in self.matches for posting in match.postings for name in (posting.factor, *posting.parameters) if name})
+        used = sorted(
+            {
+                name
+                for match in self.matches
+                for posting in match.postings
+                for name in (posting.factor, *posting.parameters)
+                if name
+            }
+        )
         content = {
             "matches": [match.identity for match in self.matches],
             "factors": [self.table.rows[name].model_dump(mode="json") for name in used],
@@ -122,7 +133,14 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key]) -> 
     matches = {match.identity: match for match in found.values()}
     order = {identity: position for position, identity in enumerate(sorted(matches))}
     keys_to_match = {key: order[match.identity] for key, match in found.items()}
-    return Plan(tuple(matches[identity] for identity in sorted(matches)), keys_to_match, failures, table, inventory.gwp, inventory.decimals)
+    return Plan(
+        tuple(matches[identity] for identity in sorted(matches)),
+        keys_to_match,
+        failures,
+        table,
+        inventory.gwp,
+        inventory.decimals,
+    )
 
 
 def _match(inventory: Inventory, table: FactorTable, key: Key, dimension: str) -> Match | Failure:
@@ -154,7 +172,9 @@ def _wants(inventory: Inventory, account: Account, method: Method, key: Key, dim
 
 def _postings(account: Account, choices: list[Choice]) -> list[Posting]:
     """One posting a gas of each factor, and one for energy or for a measured quantity."""
-    parameters = tuple(choice.factor.first.id for choice in choices if choice.factor and choice.kind != "emission_factor")
+    parameters = tuple(
+        choice.factor.first.id for choice in choices if choice.factor and choice.kind != "emission_factor"
+    )
     taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == "emission_factor"]
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:

@@ -156,7 +156,14 @@ def read_published(file: InventoryFile) -> list[PublishedFigure]:
     table = read_table(path, name, tuple(PublishedFigure.model_fields))
     rows = table.records(PublishedFigure)
     problems = [
-        Issue("number-invalid", f"{row.printed!r} is not a printed number.", "Write it as printed, thousands with commas.", name, line, "printed")
+        Issue(
+            "number-invalid",
+            f"{row.printed!r} is not a printed number.",
+            "Write it as printed, thousands with commas.",
+            name,
+            line,
+            "printed",
+        )
         for line, row in zip(table.lines, rows, strict=True)
         if row.text and not _is_number(row.text)
     ]
@@ -192,7 +199,11 @@ def check(run: Run) -> Check:
     proofs = [text for row in rows if row.implied_factor and row.text for text in _implied_factor(run, row, table)]
     proofs += [text for name in run.inventory.denominators for text in _denominator_bounds(run, name, table)]
     notes = [issue.message for issue in run.issues if issue.rule in ("back-calculated", "gwp-kept")]
-    return Check(findings, tuple(proofs), (f"CO2e under the 100-year GWPs of {run.valuation.gwp}.", *notes, *run.inventory.assumptions))
+    return Check(
+        findings,
+        tuple(proofs),
+        (f"CO2e under the 100-year GWPs of {run.valuation.gwp}.", *notes, *run.inventory.assumptions),
+    )
 
 
 def _finding(run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigure]) -> Finding:
@@ -225,8 +236,16 @@ def _verdict(run: Run, row: PublishedFigure, value: Value, residual: Fraction) -
     """The verdict from activity data, and why."""
     figure = figures()[row.figure.partition("/")[0]]
     behind = run.result.behind(figure)
-    quoted = sorted({entry.dimensions["provenance"] for entry in behind if row.figure in entry.dimensions["derived_from"].split()})
-    factors = sorted({entry.posting.factor for entry in behind if entry.posting.factor and row.figure in run.valuation.rows[entry.posting.factor].derived_from.split()})
+    quoted = sorted(
+        {entry.dimensions["provenance"] for entry in behind if row.figure in entry.dimensions["derived_from"].split()}
+    )
+    factors = sorted(
+        {
+            entry.posting.factor
+            for entry in behind
+            if entry.posting.factor and row.figure in run.valuation.rows[entry.posting.factor].derived_from.split()
+        }
+    )
     if factors:
         return Verdict.IMPLIED, f"rests on the implied factor {', '.join(factors)}, derived from this very figure"
     if Provenance.BACK_CALCULATED in quoted:
@@ -243,8 +262,14 @@ def _verdict(run: Run, row: PublishedFigure, value: Value, residual: Fraction) -
     relative = _signed(residual / value.amount * 100, 4)
     differs = f"differs by {_signed(residual, decimals_of(row.text))} {row.unit} ({relative} %) with inputs and factors taken as exact"
     if low <= row.interval[1] and row.interval[0] <= high:
-        return Verdict.CONSISTENT, f"{differs}; consistent within their printed rounding ({readable(low)} to {readable(high)}){share}"
-    return Verdict.DIFFERS, f"{differs}; their printed rounding allows {readable(low)} to {readable(high)}. {_repair(run, behind, residual / scale)}{share}"
+        return (
+            Verdict.CONSISTENT,
+            f"{differs}; consistent within their printed rounding ({readable(low)} to {readable(high)}){share}",
+        )
+    return (
+        Verdict.DIFFERS,
+        f"{differs}; their printed rounding allows {readable(low)} to {readable(high)}. {_repair(run, behind, residual / scale)}{share}",
+    )
 
 
 def _signed(value: Fraction, decimals: int) -> str:
@@ -299,11 +324,17 @@ def _repair(run: Run, behind: Sequence[Entry], residual: Fraction) -> str:
     if not changes:
         return ""
     name = min(changes, key=lambda key: (abs(changes[key]), key in by_row))
-    target = f" (to {readable(run.valuation.rows[name].amount * (1 + changes[name]), 6)} {run.valuation.rows[name].unit})" if name in by_factor else ""
+    target = (
+        f" (to {readable(run.valuation.rows[name].amount * (1 + changes[name]), 6)} {run.valuation.rows[name].unit})"
+        if name in by_factor
+        else ""
+    )
     return f"The smallest single change that would repair it: {name} by {_signed(changes[name] * 100, 4)} %{target}."
 
 
-def _identity(run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigure]) -> tuple[Verdict, Fraction | None, str]:
+def _identity(
+    run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigure]
+) -> tuple[Verdict, Fraction | None, str]:
     """Whether a figure agrees with the sum or quotient of other printed figures."""
     names = row.identity.split()
     if names[1::2] == ["/"]:
@@ -317,17 +348,25 @@ def _identity(run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigur
     else:
         parts = [name for name in names[::2] if name in table]
         if set(names[1::2]) != {"+"} or not parts:
-            raise GhgError(f"the identity {row.identity!r} of {row.figure!r} is neither a sum 'a + b' nor a quotient 'a / denominator'.")
+            raise GhgError(
+                f"the identity {row.identity!r} of {row.figure!r} is neither a sum 'a + b' nor a quotient 'a / denominator'."
+            )
         value = sum((parse(table[name].text) for name in parts), Fraction(0))
         low = sum((table[name].interval[0] for name in parts), Fraction(0))
         high = sum((table[name].interval[1] for name in parts), Fraction(0))
         missing = [name for name in names[::2] if name not in table]
-        words = " + ".join(table[name].printed for name in parts) + (f" ({listing(missing)} not printed)" if missing else "")
+        words = " + ".join(table[name].printed for name in parts) + (
+            f" ({listing(missing)} not printed)" if missing else ""
+        )
     decimals = decimals_of(row.text)
     if printed(value, decimals) == printed(parse(row.text), decimals):
         return Verdict.EXACT, value, f"{words} gives the printed digits"
     within = low <= row.interval[1] and row.interval[0] <= high
-    return (Verdict.CONSISTENT if within else Verdict.DIFFERS), value, f"{words} gives {printed(value, decimals, thousands=True)}"
+    return (
+        (Verdict.CONSISTENT if within else Verdict.DIFFERS),
+        value,
+        f"{words} gives {printed(value, decimals, thousands=True)}",
+    )
 
 
 def _implied_factor(run: Run, row: PublishedFigure, table: Mapping[str, PublishedFigure]) -> list[str]:
@@ -338,7 +377,10 @@ def _implied_factor(run: Run, row: PublishedFigure, table: Mapping[str, Publishe
         return []
     target = ratio(wanted)
     scale = conversion(unit(row.unit), target.numerator) / conversion(unit(table[under].unit), target.denominator)
-    low, high = (bound * scale for bound in (row.interval[0] / table[under].interval[1], row.interval[1] / table[under].interval[0]))
+    low, high = (
+        bound * scale
+        for bound in (row.interval[0] / table[under].interval[1], row.interval[1] / table[under].interval[0])
+    )
     value = parse(row.text) / parse(table[under].text) * scale
     digits = _digits(high - low)
     head = f"{over} ÷ {under} = {printed(value, digits)} {wanted} CO2e ({printed(low, digits + 1)} to {printed(high, digits + 1)} within the printed digits, {row.period_start.year})"
@@ -353,7 +395,9 @@ def _implied_factor(run: Run, row: PublishedFigure, table: Mapping[str, Publishe
         used = next(iter(found.values()), None)
         if used and run.valuation.rows[used.name].is_implied:
             lines.append(f"  the factor used, {used.name}, is implied by these figures")
-        lines.append("  no published factor of the library fits" + (f"; nearest: {'; '.join(nearest)}" if nearest else ""))
+        lines.append(
+            "  no published factor of the library fits" + (f"; nearest: {'; '.join(nearest)}" if nearest else "")
+        )
     return lines
 
 
@@ -378,7 +422,9 @@ class _Effective:
 
 def _factors_behind(run: Run, figure: Figure, wanted: str) -> dict[str, _Effective]:
     """The factors that post to a figure and are given per energy, in the wanted unit."""
-    factors = {run.valuation.rows[entry.posting.factor].factor for entry in run.result.behind(figure) if entry.posting.factor}
+    factors = {
+        run.valuation.rows[entry.posting.factor].factor for entry in run.result.behind(figure) if entry.posting.factor
+    }
     effective = (_effective(run, run.plan.table.factors[name].rows, wanted) for name in sorted(factors))
     return {found.name: found for found in effective if found is not None}
 
@@ -396,14 +442,22 @@ def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective |
         values[row.gas] = row.amount * per_printed
         ends = rounding_interval(row.value)
         low, high = low + ends[0] * per_printed, high + ends[1] * per_printed
-    return _Effective(current[0].factor, current[0].name, sum(values.values(), Fraction(0)), values.get("CO2", Fraction(0)), (low, high))
+    return _Effective(
+        current[0].factor,
+        current[0].name,
+        sum(values.values(), Fraction(0)),
+        values.get("CO2", Fraction(0)),
+        (low, high),
+    )
 
 
 def _potential(run: Run, row: FactorRow) -> Fraction:
     return Fraction(1) if row.gas == CO2E else gwp(run.valuation.gwp, row.gas).amount
 
 
-def _published_near(run: Run, found: Mapping[str, _Effective], wanted: str, interval: Interval) -> tuple[list[str], list[str]]:
+def _published_near(
+    run: Run, found: Mapping[str, _Effective], wanted: str, interval: Interval
+) -> tuple[list[str], list[str]]:
     """Published factors for the same activities whose value fits an interval, and else the two nearest."""
     activities = {run.plan.table.factors[name].first.activity for name in found}
     candidates = [
@@ -429,7 +483,9 @@ def _between(found: Mapping[str, _Effective], interval: Interval, wanted: str) -
     if len(ordered) != 2 or high.all_gases == low.all_gases:  # noqa: PLR2004
         return [line]
     shares = [(bound - low.all_gases) / (high.all_gases - low.all_gases) * 100 for bound in interval]
-    return [f"{line}: {high.label} is {readable(shares[0], 1)} to {readable(shares[1], 1)} % of the energy, under these two factors"]
+    return [
+        f"{line}: {high.label} is {readable(shares[0], 1)} to {readable(shares[1], 1)} % of the energy, under these two factors"
+    ]
 
 
 def _denominator_bounds(run: Run, name: str, table: Mapping[str, PublishedFigure]) -> list[str]:

@@ -29,7 +29,9 @@ class Region(BaseModel):
 def regions() -> Mapping[str, Region]:
     """Every region by its code (ISO 3166, or the publisher's grid under its country)."""
     path = bundle.folder("factors") / "regions.csv"
-    return {row.region: row for row in read_table(path, "factors/regions.csv", tuple(Region.model_fields)).records(Region)}
+    return {
+        row.region: row for row in read_table(path, "factors/regions.csv", tuple(Region.model_fields)).records(Region)
+    }
 
 
 @cache

@@ -85,7 +85,10 @@ def choose(table: FactorTable, inventory: Inventory, want: Want) -> Choice:
             ranked.append((_rank(factor, inventory, want), factor))
     ranked.sort(key=lambda pair: (pair[0], pair[1].id))
     best = [factor for rank, factor in ranked if rank == ranked[0][0]]
-    passed += [PassedOver(factor.id, f"lower on the ladder: {_rung(factor, want)}", is_near=True) for _, factor in ranked[len(best) :]]
+    passed += [
+        PassedOver(factor.id, f"lower on the ladder: {_rung(factor, want)}", is_near=True)
+        for _, factor in ranked[len(best) :]
+    ]
     passed.sort(key=lambda other: other.factor)
     if len(best) == 1:
         return Choice(want.kind, want.book, best[0], _rung(best[0], want), tuple(passed))
@@ -96,12 +99,20 @@ def _pinned(factor: Factor, candidates: tuple[Factor, ...], want: Want, why: str
     """A pinned factor, with what differs from the activity said in the rung."""
     first = factor.first
     if first.per.denominator.dimension != want.dimension:
-        return Choice(want.kind, want.book, None, "", (PassedOver(factor.id, _wrong_dimension(factor, want), is_near=True),))
-    differs = f"; its region is {first.region}, the activity's {want.region}" if first.region not in ladder(want.region) else ""
+        return Choice(
+            want.kind, want.book, None, "", (PassedOver(factor.id, _wrong_dimension(factor, want), is_near=True),)
+        )
+    differs = (
+        f"; its region is {first.region}, the activity's {want.region}"
+        if first.region not in ladder(want.region)
+        else ""
+    )
     outside = (first.valid_from and first.valid_from > want.start) or (first.valid_to and first.valid_to < want.end)
     differs += f"; its validity is {first.validity}" if outside else ""
     passed = tuple(
-        PassedOver(other.id, f"the inventory pins {factor.id}", _is_near(other, want)) for other in candidates if other.id != factor.id
+        PassedOver(other.id, f"the inventory pins {factor.id}", _is_near(other, want))
+        for other in candidates
+        if other.id != factor.id
     )
     return Choice(want.kind, want.book, factor, f"pinned by the inventory: {why}{differs}", passed)
 
@@ -119,7 +130,7 @@ def _removed(factor: Factor, inventory: Inventory, want: Want) -> str:
         return f"it is valid from {first.valid_from}, after the activity starts"
     age = _age(factor, want)
     if age > inventory.ladder.max_age_years:
-        return f"its validity ended {first.valid_to}, {age} years before; max_age_years is {inventory.ladder.max_age_years}"
+        return f"its validity ended {first.valid_to}, {age} year{'s' * (age > 1)} before; max_age_years is {inventory.ladder.max_age_years}"
     return ""
 
 
@@ -137,7 +148,9 @@ def _allowed_regions(inventory: Inventory, region: str) -> tuple[str, ...]:
     return tuple(
         name
         for step, name in enumerate(ladder(region))
-        if (step == 0 and "exact" in rungs) or (step and name != WORLD and "parent" in rungs) or (name == WORLD and "world" in rungs)
+        if (step == 0 and "exact" in rungs)
+        or (step and name != WORLD and "parent" in rungs)
+        or (name == WORLD and "world" in rungs)
     )
 
 
@@ -161,7 +174,13 @@ def _rung(factor: Factor, want: Want) -> str:
     parts = ["the inventory's own factor"] if factor.is_own else []
     parts.append(f"region {first.region}" + ("" if first.region == want.region else f" for {want.region}"))
     age = _age(factor, want)
-    parts.append(f"{age} year{'s' * (age > 1)} older than the activity" if age else "no validity stated" if not first.valid_to else "valid in the period")
+    parts.append(
+        f"{age} year{'s' * (age > 1)} older than the activity"
+        if age
+        else "no validity stated"
+        if not first.valid_to
+        else "valid in the period"
+    )
     return ", ".join(parts)
 
 

@@ -166,8 +166,19 @@ def run(
         UnknownNameError: a factor or GWP set is not known.
     """
     file = read_inventory(inventory)
-    table = library().with_own(own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True))
-    return compute(file.inventory, table, file, lambda engine: activity.load_files(engine, file), values, gwp, threads, incomplete=incomplete)
+    table = library().with_own(
+        own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)
+    )
+    return compute(
+        file.inventory,
+        table,
+        file,
+        lambda engine: activity.load_files(engine, file),
+        values,
+        gwp,
+        threads,
+        incomplete=incomplete,
+    )
 
 
 def compute(
@@ -190,7 +201,10 @@ def compute(
         activity.check(engine, inventory)
         plan = make_plan(inventory, table, ledger.distinct_keys(engine))
         ledger.post(engine, plan)
-        found = [*unreadable, *activity.issues(engine, inventory, lambda rule, _, row: _why_unposted(engine, plan, rule, row))]
+        found = [
+            *unreadable,
+            *activity.issues(engine, inventory, lambda rule, _, row: _why_unposted(engine, plan, rule, row)),
+        ]
         found.sort(key=lambda issue: (issue.file, issue.line or 0))
         if found and not incomplete:
             raise InputError(found)
@@ -200,7 +214,16 @@ def compute(
     except BaseException:
         engine.close()
         raise
-    made = Run(inventory, plan, balance, Valuation(table.rows, gwp or inventory.gwp), tuple(found), file, engine, tuple(changes))
+    made = Run(
+        inventory,
+        plan,
+        balance,
+        Valuation(table.rows, gwp or inventory.gwp),
+        tuple(found),
+        file,
+        engine,
+        tuple(changes),
+    )
     notes = [*activity.quantised(engine, inventory), *_notes(made)]
     return Run(inventory, plan, balance, made.valuation, (*found, *notes), file, engine, tuple(changes))
 
@@ -210,7 +233,12 @@ def _check_own_sources(table: FactorTable, inventory: Inventory, file: Inventory
     if file is None:
         return
     problems = [
-        Issue("field-invalid", f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes.", "Add it to 'sources' in the inventory.", file.name)
+        Issue(
+            "field-invalid",
+            f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes.",
+            "Add it to 'sources' in the inventory.",
+            file.name,
+        )
         for factor in table.factors.values()
         if factor.is_own
         for row in factor.rows
@@ -230,10 +258,19 @@ def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
 
 def _notes(made: Run) -> list[Issue]:
     """What a reader of any total has to know: back-calculated activity, kept GWP sets."""
-    shares = [f"{name} {percent(value.back_calculated)}" for name, value in made.result.figures().items() if value.back_calculated]
+    shares = [
+        f"{name} {percent(value.back_calculated)}"
+        for name, value in made.result.figures().items()
+        if value.back_calculated
+    ]
     message = f"activity was {Provenance.BACK_CALCULATED} from published figures, behind: {', '.join(shares)}."
     hint = "It proves nothing about the figure it was derived from."
     notes = [Issue("back-calculated", message, hint, severity=Severity.NOTE)] if shares else []
     kept = [note for note in made.result.notes() if note.endswith("keeps it.")]
-    notes += [Issue("gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE) for note in kept]
+    notes += [
+        Issue(
+            "gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE
+        )
+        for note in kept
+    ]
     return notes

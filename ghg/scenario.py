@@ -11,6 +11,9 @@ from ghg.issues import GhgError, UnitError, UnknownNameError
 from ghg.numbers import DECIMAL
 from ghg.units import ratio
 
+WHAT_IF = "what-if: not published"
+"""Verification of a value that a what-if states."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -44,9 +47,21 @@ def changed_rows(table: FactorTable, values: Mapping[str, str]) -> tuple[dict[st
         if not DECIMAL.fullmatch(number) or not spelling:
             raise GhgError(f"{text!r} is not a value and a unit: write, for instance, {name}='{old.value} {old.unit}'.")
         new, current = ratio(spelling.strip()), old.per
-        if (new.numerator.dimension, new.denominator.dimension) != (current.numerator.dimension, current.denominator.dimension):
+        if (new.numerator.dimension, new.denominator.dimension) != (
+            current.numerator.dimension,
+            current.denominator.dimension,
+        ):
             raise UnitError(f"{old.id} is given in {old.unit}; {spelling.strip()!r} measures something else.")
-        rows[old.id] = old.model_copy(update={"value": number, "unit": spelling.strip(), "verification": "what-if", "derived_from": ""})
+        # Validated anew, not copied: a copy would keep the amounts the old row has cached.
+        stated = {
+            "value": number,
+            "unit": spelling.strip(),
+            "verification": WHAT_IF,
+            "derived_from": "",
+            "lower": "",
+            "upper": "",
+        }
+        rows[old.id] = FactorRow.model_validate(old.model_dump() | stated)
         changes.append(Change(old.id, f"{old.value} {old.unit}", f"{number} {spelling.strip()}"))
     return rows, changes
 

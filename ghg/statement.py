@@ -21,13 +21,17 @@ from ghg.units import BASE, conversion, unit
 if TYPE_CHECKING:
     import pandas as pd
 
+Cell = str | Fraction
+"""A cell of a statement: text, or an exact number."""
 MEASURE_DIMENSION = {"energy": "energy"}
 """Dimension of a measure's base units; every other measure is a mass."""
 POSTED: Mapping[str, Callable[[Entry, Plan], str]] = {
     "book": lambda entry, plan: entry.posting.book,
     "scope": lambda entry, plan: entry.posting.scope,
     "category": lambda entry, plan: entry.posting.category,
-    "gas": lambda entry, plan: gases()[entry.posting.gas].formula if entry.posting.gas in gases() else entry.posting.gas,
+    "gas": lambda entry, plan: (
+        gases()[entry.posting.gas].formula if entry.posting.gas in gases() else entry.posting.gas
+    ),
     "factor": lambda entry, plan: entry.posting.factor,
     "activity": lambda entry, plan: plan.matches[entry.line.match].activity,
     "method": lambda entry, plan: plan.matches[entry.line.match].method,
@@ -53,7 +57,12 @@ class Value:
 
     def per(self, denominator: Denominator) -> Value:
         """The intensity over a denominator."""
-        return Value(self.amount / Fraction(denominator.amount), f"{self.unit}/{denominator.unit}", self.back_calculated, self.implied)
+        return Value(
+            self.amount / Fraction(denominator.amount),
+            f"{self.unit}/{denominator.unit}",
+            self.back_calculated,
+            self.implied,
+        )
 
     @property
     def marks(self) -> str:
@@ -79,7 +88,9 @@ def percent(share: Fraction, decimals: int = 1) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
-def summed(found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False) -> Value:
+def summed(
+    found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False
+) -> Value:
     """The sum of entries in a unit, with the shares that rest on back-calculated activity and implied factors."""
     total = back = implied = Fraction(0)
     for entry in found:
@@ -107,7 +118,7 @@ class Statement:
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[Mapping[str, str | Fraction], ...]
+    rows: tuple[Mapping[str, Cell], ...]
     notes: tuple[str, ...] = ()
 
     def to_pandas(self) -> pd.DataFrame:
@@ -116,12 +127,18 @@ class Statement:
 
         import pandas as pd
 
-        cells = ([Decimal(decimal_text(row[c])) if isinstance(row[c], Fraction) else row[c] for c in self.columns] for row in self.rows)  # type: ignore[arg-type]
-        return pd.DataFrame(list(cells), columns=list(self.columns))
+        rows = [
+            [Decimal(decimal_text(cell)) if isinstance(cell := row[name], Fraction) else cell for name in self.columns]
+            for row in self.rows
+        ]
+        return pd.DataFrame(rows, columns=list(self.columns))
 
     def texts(self) -> list[list[str]]:
         """The rows as text, numbers as exact decimal text."""
-        return [[decimal_text(cell) if isinstance(cell := row[name], Fraction) else cell for name in self.columns] for row in self.rows]
+        return [
+            [decimal_text(cell) if isinstance(cell := row[name], Fraction) else cell for name in self.columns]
+            for row in self.rows
+        ]
 
     def __str__(self) -> str:
         from ghg.reports.text import render
@@ -139,7 +156,9 @@ class Result:
         denominators: what intensities divide by.
     """
 
-    def __init__(self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator]) -> None:
+    def __init__(
+        self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator]
+    ) -> None:
         self.plan = plan
         self.balance = balance
         self.valuation = valuation
@@ -190,7 +209,11 @@ class Result:
     def intensities(self) -> dict[str, Value]:
         """Every such figure over every denominator."""
         found = self.figures()
-        return {f"{name}/{per}": value.per(denominator) for per, denominator in self.denominators.items() for name, value in found.items()}
+        return {
+            f"{name}/{per}": value.per(denominator)
+            for per, denominator in self.denominators.items()
+            for name, value in found.items()
+        }
 
     def totals(self, *by: str, book: str | None = None) -> Statement:
         """Emissions in t CO2e by any dimensions; grouped by gas, the mass of each gas is shown too.
@@ -211,45 +234,88 @@ class Result:
                 raise UnknownNameError("dimension", name, known)
         books = {entry.posting.book for entry in self.entries(by) if entry.posting.measure == "emissions"} - {""}
         if book is None and "book" not in by and len(books) > 1:
-            raise GhgError("location-based and market-based emissions are never added: name a book, or group by 'book'.")
+            raise GhgError(
+                "location-based and market-based emissions are never added: name a book, or group by 'book'."
+            )
         masses = dict(self.grouped(by, book, of_mass=True)) if "gas" in by else {}
         rows = []
         for key, value in self.grouped(by, book):
-            row: dict[str, str | Fraction] = dict(zip(by, key, strict=True)) | {"co2e": value.amount, "unit": "t", "rests_on": value.marks}
-            rows.append(row | ({"mass": masses[key].amount} if masses else {}))
+            row: dict[str, Cell] = {
+                **dict(zip(by, key, strict=True)),
+                "co2e": value.amount,
+                "unit": "t",
+                "rests_on": value.marks,
+            }
+            if masses:
+                row["mass"] = masses[key].amount
+            rows.append(row)
         extra = ("mass",) if "gas" in by else ()
-        return Statement(f"Emissions by {', '.join(by) or 'nothing'}", (*by, *extra, "co2e", "unit", "rests_on"), tuple(rows), self.notes())
+        return Statement(
+            f"Emissions by {', '.join(by) or 'nothing'}",
+            (*by, *extra, "co2e", "unit", "rests_on"),
+            tuple(rows),
+            self.notes(),
+        )
 
-    def grouped(self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False) -> list[tuple[tuple[str, ...], Value]]:
+    def grouped(
+        self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False
+    ) -> list[tuple[tuple[str, ...], Value]]:
         """Emissions in t by the values of dimensions, in their order; by mass of gas where asked."""
         groups: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
         for entry in self.entries(by):
             if entry.posting.measure == "emissions" and (book is None or entry.posting.book in ("", book)):
-                groups[tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)].append(entry)
+                groups[
+                    tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)
+                ].append(entry)
         return [(key, summed(groups[key], self.valuation, "t", "emissions", of_mass=of_mass)) for key in sorted(groups)]
 
     def notes(self) -> tuple[str, ...]:
         """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""
         said = [f"CO2e under the 100-year GWPs of {self.valuation.gwp}."]
-        kept = sorted({name for entry in self.entries() for name in [entry.posting.factor] if self._keeps_other_set(name)})
-        said += [f"{name} is published only as CO2e under {self.valuation.rows[name].gwp_set} and keeps it." for name in kept]
+        kept = sorted(
+            {name for entry in self.entries() for name in [entry.posting.factor] if self._keeps_other_set(name)}
+        )
+        said += [
+            f"{name} is published only as CO2e under {self.valuation.rows[name].gwp_set} and keeps it." for name in kept
+        ]
         if self.balance.unposted:
-            said.append(f"INCOMPLETE: {self.balance.unposted:,} of {self.balance.unposted + self.balance.posted:,} rows did not post.")
+            said.append(
+                f"INCOMPLETE: {self.balance.unposted:,} of {self.balance.unposted + self.balance.posted:,} rows did not post."
+            )
         return tuple(said)
 
     def _keeps_other_set(self, name: str) -> bool:
-        return bool(name) and self.valuation.rows[name].gas == CO2E and self.valuation.rows[name].gwp_set != self.valuation.gwp
+        return (
+            bool(name)
+            and self.valuation.rows[name].gas == CO2E
+            and self.valuation.rows[name].gwp_set != self.valuation.gwp
+        )
 
 
 def compare(before: Result, after: Result) -> Statement:
     """Every figure before, after and changed, line by line; figures that do not change are listed too."""
-    rows = []
+    rows: list[Mapping[str, Cell]] = []
     then, now = before.figures() | before.intensities(), after.figures() | after.intensities()
     for name in [*then, *(name for name in now if name not in then)]:
         found = now.get(name) or then[name]
         old = then[name].amount if name in then else Fraction(0)
         new = now[name].amount if name in now else Fraction(0)
         relative = printed((new - old) / old * 100, 4) if old else "–"
-        rows.append({"figure": name, "before": old, "after": new, "change": new - old, "change_percent": relative, "unit": found.unit, "rests_on": found.marks})
+        rows.append(
+            {
+                "figure": name,
+                "before": old,
+                "after": new,
+                "change": new - old,
+                "change_percent": relative,
+                "unit": found.unit,
+                "rests_on": found.marks,
+            }
+        )
     notes = (*after.notes(), "Computed from the balance of the run before; equal to a full run with the changes.")
-    return Statement("Before and after", ("figure", "before", "after", "change", "change_percent", "unit", "rests_on"), tuple(rows), notes)
+    return Statement(
+        "Before and after",
+        ("figure", "before", "after", "change", "change_percent", "unit", "rests_on"),
+        tuple(rows),
+        notes,
+    )

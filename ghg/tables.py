@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -45,7 +46,14 @@ class Table:
                 records.append(model.model_validate(dict(zip(names, cells, strict=True))))
             except ValidationError as error:
                 problems += [
-                    Issue("field-invalid", item["msg"], f"Found {item['input']!r}.", self.file, line, str(item["loc"][0]) if item["loc"] else "")
+                    Issue(
+                        "field-invalid",
+                        item["msg"],
+                        f"Found {item['input']!r}.",
+                        self.file,
+                        line,
+                        str(item["loc"][0]) if item["loc"] else "",
+                    )
                     for item in error.errors()
                 ]
         if problems:
@@ -67,7 +75,7 @@ def read_table(path: Path, name: str, required: tuple[str, ...], optional: tuple
     """
     text = read_text(path, name)
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(header, name, required, optional)
@@ -77,11 +85,17 @@ def read_table(path: Path, name: str, required: tuple[str, ...], optional: tuple
         for row in reader:
             if row and not _problem(row, len(header), name, start, table.issues):
                 table.lines.append(start)
-                for column, cell in zip(cells, row, strict=True):
-                    column.append(cell.strip())
+                for column_cells, cell in zip(cells, row, strict=True):
+                    column_cells.append(cell.strip())
             start = reader.line_num + 1
     except csv.Error as error:
-        issue = Issue("row-ragged", f"cannot read the row: {error}.", "Close the quote, or double a quote inside a cell.", name, reader.line_num)
+        issue = Issue(
+            "row-ragged",
+            f"cannot read the row: {error}.",
+            "Close the quote, or double a quote inside a cell.",
+            name,
+            reader.line_num,
+        )
         raise InputError([issue]) from None
     for column in optional:
         table.columns.setdefault(column, [""] * len(table.lines))
@@ -92,12 +106,26 @@ def _check_header(header: list[str], name: str, required: tuple[str, ...], optio
     """Refuse a header with a missing, unknown or repeated column."""
     known = (*required, *optional)
     problems = [
-        Issue("column-missing", f"the column {column!r} is missing.", f"The header needs: {', '.join(required)}.", name, 1, column)
+        Issue(
+            "column-missing",
+            f"the column {column!r} is missing.",
+            f"The header needs: {', '.join(required)}.",
+            name,
+            1,
+            column,
+        )
         for column in required
         if column not in header
     ]
     problems += [
-        Issue("column-unknown", f"the column {column!r} is not known.{suggest(column, known)}", f"Known columns: {', '.join(known)}.", name, 1, column)
+        Issue(
+            "column-unknown",
+            f"the column {column!r} is not known.{suggest(column, known)}",
+            f"Known columns: {', '.join(known)}.",
+            name,
+            1,
+            column,
+        )
         for column in dict.fromkeys(header)
         if column not in known
     ]
@@ -114,11 +142,19 @@ def _problem(row: list[str], width: int, name: str, line: int, issues: list[Issu
     """Whether the row cannot be used as a row; says so in ``issues``."""
     if len(row) != width:
         message = f"the row has {len(row)} cells, the header {width}."
-        hint = "Quote a cell that holds a comma, for instance \"1,234\" – or better, write 1234."
+        hint = 'Quote a cell that holds a comma, for instance "1,234" – or better, write 1234.'
         issues.append(Issue("row-ragged", message, hint, name, line))
         return True
     if any(not cell.isprintable() for cell in row):
         cell = next(cell for cell in row if not cell.isprintable())
-        issues.append(Issue("cell-control-character", f"{cell!r} holds a control character.", "Keep each cell on one line.", name, line))
+        issues.append(
+            Issue(
+                "cell-control-character",
+                f"{cell!r} holds a control character.",
+                "Keep each cell on one line.",
+                name,
+                line,
+            )
+        )
         return True
     return False

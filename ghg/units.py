@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     import pint
 
 COLUMNS = ("spelling", "dimension", "multiplier", "pint", "status", "instead")
-BASE = {"energy": "MJ", "energy_net": "MJ_net", "energy_gross": "MJ_gross", "mass": "kg", "volume": "L", "distance": "km"}
+BASE = {
+    "energy": "MJ",
+    "energy_net": "MJ_net",
+    "energy_gross": "MJ_gross",
+    "mass": "kg",
+    "volume": "L",
+    "distance": "km",
+}
 """Base unit of the common dimensions: each multiplier counts base units in one written unit."""
 
 
@@ -155,10 +162,14 @@ def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, 
     if isinstance(quantity, str):
         number, _, spelling = quantity.strip().partition(" ")
         if not DECIMAL.fullmatch(number) or not spelling:
-            raise UnitError(f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'.")
+            raise UnitError(
+                f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'."
+            )
         found = unit(spelling.strip())
         if found.dimension != dimension:
-            raise UnitError(f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {', '.join(of_dimension(dimension))}.")
+            raise UnitError(
+                f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {', '.join(of_dimension(dimension))}."
+            )
         return parse(number), found
     base = unit(BASE.get(dimension, dimension))
     try:
@@ -176,7 +187,9 @@ def registry() -> pint.UnitRegistry[Decimal]:
     made: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal)
     for name in ("CO2e", "passenger", "room_night", "working_hour", "person", "item"):
         made.define(f"{name} = [{name}]")
-    for name in sorted({u.dimension.removeprefix("money_") for u in accepted().values() if u.dimension.startswith("money_")}):
+    for name in sorted(
+        {u.dimension.removeprefix("money_") for u in accepted().values() if u.dimension.startswith("money_")}
+    ):
         made.define(f"{name} = [{name}]")
     return made
 

@@ -47,7 +47,9 @@ class Method(BaseModel):
 
     def accepts(self, dimension: str) -> bool:
         """Whether an amount of this dimension fits the method."""
-        return dimension == self.dimension or (self.dimension.endswith("*") and dimension.startswith(self.dimension[:-1]))
+        return dimension == self.dimension or (
+            self.dimension.endswith("*") and dimension.startswith(self.dimension[:-1])
+        )
 
     def canonical_of(self, dimension: str) -> str:
         """The canonical dimension for an amount of this dimension."""

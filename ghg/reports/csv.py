@@ -44,7 +44,14 @@ def run(found: Run) -> str:
     """Figures and intensities of a run, with the shares that rest on back-calculation."""
     values = {**found.result.figures(), **found.result.intensities()}
     rows = (
-        [name, figures()[name.partition("/")[0]].label, decimal_text(v.amount), v.unit, decimal_text(v.back_calculated), decimal_text(v.implied)]
+        [
+            name,
+            figures()[name.partition("/")[0]].label,
+            decimal_text(v.amount),
+            v.unit,
+            decimal_text(v.back_calculated),
+            decimal_text(v.implied),
+        ]
         for name, v in values.items()
     )
     return table(("figure", "label", "value", "unit", "back_calculated_share", "implied_factor_share"), rows)
@@ -52,7 +59,18 @@ def run(found: Run) -> str:
 
 def check(found: Check) -> str:
     """A published table checked."""
-    header = ("figure", "indicator", "unit", "published", "recomputed", "residual", "verdict", "reason", "within_table", "within_table_reason")
+    header = (
+        "figure",
+        "indicator",
+        "unit",
+        "published",
+        "recomputed",
+        "residual",
+        "verdict",
+        "reason",
+        "within_table",
+        "within_table_reason",
+    )
     rows = (
         [
             f.published.figure, f.published.indicator, f.published.unit_printed, f.published.printed,

@@ -211,13 +211,22 @@ def run_document(run: Run) -> RunDocument:
         unposted_rows=run.balance.unposted,
         complete=run.is_complete,
         changes=[ChangeDocument(what=change.what, before=change.before, after=change.after) for change in run.changes],
-        totals=[*_totals(run, ("book", "scope")), *_totals(run, ("book", "scope", "category")), *_totals(run, ("book", "scope", "gas"))],
-        figures=[FigureDocument(figure=name, label=figures()[name].label, **_value(value)) for name, value in run.result.figures().items()],
+        totals=[
+            *_totals(run, ("book", "scope")),
+            *_totals(run, ("book", "scope", "category")),
+            *_totals(run, ("book", "scope", "gas")),
+        ],
+        figures=[
+            FigureDocument(figure=name, label=figures()[name].label, **_value(value))
+            for name, value in run.result.figures().items()
+        ],
         intensities=[
             IntensityDocument(numerator=name.partition("/")[0], denominator=name.partition("/")[2], **_value(value))
             for name, value in run.result.intensities().items()
         ],
-        choices=[_choice(match.activity, match.method, choice) for match in run.plan.matches for choice in match.choices],
+        choices=[
+            _choice(match.activity, match.method, choice) for match in run.plan.matches for choice in match.choices
+        ],
         assumptions=list(inventory.assumptions),
         issues=[issue_document(issue) for issue in run.issues],
     )
@@ -229,7 +238,10 @@ def _text(value: Fraction) -> dict[str, str | bool]:
 
 def _value(value: Value) -> dict[str, object]:
     """The fields every value has."""
-    shares = {"back_calculated_share": decimal_text(value.back_calculated), "implied_factor_share": decimal_text(value.implied)}
+    shares = {
+        "back_calculated_share": decimal_text(value.back_calculated),
+        "implied_factor_share": decimal_text(value.implied),
+    }
     return {"unit": value.unit, **_text(value.amount), **shares}
 
 
@@ -237,7 +249,13 @@ def _totals(run: Run, by: tuple[str, ...]) -> list[TotalDocument]:
     """Totals by dimensions; by gas, the masses."""
     found = ((dict(zip(by, key, strict=True)), value) for key, value in run.result.grouped(by, of_mass="gas" in by))
     return [
-        TotalDocument(book=_book(key["book"]), scope=int(key["scope"]), category=key.get("category"), gas=key.get("gas", "CO2e"), **_value(value))
+        TotalDocument(
+            book=_book(key["book"]),
+            scope=int(key["scope"]),
+            category=key.get("category"),
+            gas=key.get("gas", "CO2e"),
+            **_value(value),
+        )
         for key, value in found
     ]
 
@@ -250,7 +268,15 @@ def _choice(activity: str, method: str, choice: Choice) -> ChoiceDocument:
     """A choice as its document."""
     passed = [PassedOverDocument(factor=other.factor, reason=other.reason) for other in choice.passed_over]
     factor = choice.factor.id if choice.factor else ""
-    return ChoiceDocument(activity=activity, method=method, book=choice.book, kind=choice.kind, factor=factor, rung=choice.rung, passed_over=passed)
+    return ChoiceDocument(
+        activity=activity,
+        method=method,
+        book=choice.book,
+        kind=choice.kind,
+        factor=factor,
+        rung=choice.rung,
+        passed_over=passed,
+    )
 
 
 def check_document(run: Run, check: Check) -> CheckDocument:
@@ -274,7 +300,12 @@ def check_document(run: Run, check: Check) -> CheckDocument:
         for found in check.findings
     ]
     return CheckDocument(
-        inventory=run.inventory.inventory, gwp=run.valuation.gwp, differs=check.differs, findings=findings, proofs=list(check.proofs), notes=list(check.notes)
+        inventory=run.inventory.inventory,
+        gwp=run.valuation.gwp,
+        differs=check.differs,
+        findings=findings,
+        proofs=list(check.proofs),
+        notes=list(check.notes),
     )
 
 
@@ -285,13 +316,15 @@ def explanation_document(run: Run, explanation: Explanation) -> ExplanationDocum
     return ExplanationDocument(
         inventory=run.inventory.inventory, figure=explanation.figure, label=explanation.label, unit=explanation.unit, lines=list(explanation.lines),
         choices=[_choice(match.activity, match.method, choice) for match in matches for choice in match.choices],
-        **_text(explanation.value),  # type: ignore[arg-type]
+        **_text(explanation.value),
     )  # fmt: skip
 
 
 def statement_document(statement: Statement) -> StatementDocument:
     """A statement as its document."""
-    return StatementDocument(title=statement.title, columns=list(statement.columns), rows=statement.texts(), notes=list(statement.notes))
+    return StatementDocument(
+        title=statement.title, columns=list(statement.columns), rows=statement.texts(), notes=list(statement.notes)
+    )
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {

@@ -13,7 +13,7 @@ from ghg.figures import figures
 from ghg.numbers import decimals_of, parse, printed, readable
 
 if TYPE_CHECKING:
-    from ghg.published import Check, Finding
+    from ghg.published import Check, Finding, Verdict
     from ghg.runs import Run
     from ghg.statement import Statement
 
@@ -38,7 +38,10 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
     widths = [max(width(row[n]) for row in [header, *rows]) for n in range(len(header))]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (" " * (w - width(c)) + c if n in right else c + " " * (w - width(c)) for n, (c, w) in enumerate(zip(cells, widths, strict=True)))
+        padded = (
+            " " * (w - width(c)) + c if n in right else c + " " * (w - width(c))
+            for n, (c, w) in enumerate(zip(cells, widths, strict=True))
+        )
         return "  ".join(padded).rstrip()
 
     return [line(header), "  ".join("─" * w for w in widths), *(line(row) for row in rows)]
@@ -57,13 +60,22 @@ def notes(lines: Sequence[str]) -> list[str]:
 
 def _note(text: str, mark: str) -> list[str]:
     """One note, wrapped under its mark; a note that starts with blanks belongs to the one before."""
-    return textwrap.wrap(text.strip(), WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False)
+    return textwrap.wrap(
+        text.strip(), WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+    )
 
 
 def render(statement: Statement) -> str:
     """A statement as aligned text, numbers to two decimals."""
-    rows = [[readable(cell) if isinstance(cell := row[name], Fraction) else cell for name in statement.columns] for row in statement.rows]
-    right = [n for n, name in enumerate(statement.columns) if any(isinstance(row[name], Fraction) for row in statement.rows) or name.endswith("percent")]
+    rows = [
+        [readable(cell) if isinstance(cell := row[name], Fraction) else cell for name in statement.columns]
+        for row in statement.rows
+    ]
+    right = [
+        n
+        for n, name in enumerate(statement.columns)
+        if any(isinstance(row[name], Fraction) for row in statement.rows) or name.endswith("percent")
+    ]
     header = [name.replace("_", " ") for name in statement.columns]
     return "\n".join([statement.title, "", *columns(header, rows, right), "", *notes(statement.notes)])
 
@@ -71,21 +83,51 @@ def render(statement: Statement) -> str:
 def render_run(run: Run) -> str:
     """Figures and intensities of a run, its books side by side."""
     shown = run.result.figures()
-    rows = [[figures()[name].label, name, readable(value.amount), value.unit, value.marks] for name, value in shown.items()]
-    heading = [run.inventory.title, f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}", ""]
+    rows = [
+        [figures()[name].label, name, readable(value.amount), value.unit, value.marks] for name, value in shown.items()
+    ]
+    heading = [
+        run.inventory.title,
+        f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}",
+        "",
+    ]
     lines = [*heading, *columns(["figure", "id", "value", "unit", "rests on"], rows, [2])]
     for name, denominator in run.inventory.denominators.items():
-        listed = [[figures()[n].label, f"{n}/{name}", readable(v.per(denominator).amount), f"{v.unit}/{denominator.unit}", v.marks] for n, v in shown.items() if "." not in n]
-        lines += ["", f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}", *columns(["figure", "id", "value", "unit", "rests on"], listed, [2])]
+        listed = [
+            [
+                figures()[n].label,
+                f"{n}/{name}",
+                readable(v.per(denominator).amount),
+                f"{v.unit}/{denominator.unit}",
+                v.marks,
+            ]
+            for n, v in shown.items()
+            if "." not in n
+        ]
+        lines += [
+            "",
+            f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}",
+            *columns(["figure", "id", "value", "unit", "rests on"], listed, [2]),
+        ]
     rows_read = run.balance.posted + run.balance.unposted
     counted = f"{rows_read:,} activity rows read, {run.balance.posted:,} posted, {run.balance.unposted:,} unposted. Plan {run.plan.fingerprint[:16]}."
     changes = [f"what-if: {change}" for change in run.changes]
     said = [issue.message for issue in run.issues if issue.severity == "note"]
-    return "\n".join([*lines, "", *notes([*run.result.notes()[:1], *said, *run.inventory.assumptions, *changes, counted, *_incomplete(run)])])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            *notes([*run.result.notes()[:1], *said, *run.inventory.assumptions, *changes, counted, *_incomplete(run)]),
+        ]
+    )
 
 
 def _incomplete(run: Run) -> list[str]:
-    return [] if run.is_complete else [f"INCOMPLETE: {run.balance.unposted:,} rows did not post; no total here is complete."]
+    return (
+        []
+        if run.is_complete
+        else [f"INCOMPLETE: {run.balance.unposted:,} rows did not post; no total here is complete."]
+    )
 
 
 def render_check(check: Check) -> str:
@@ -93,14 +135,33 @@ def render_check(check: Check) -> str:
     rows = [_finding(found) for found in check.findings]
     header = ["Indicator (as printed)", "Unit", "Published", "Recomputed", "Residual", "From activity", "Within table"]
     lines = columns(header, rows, [2, 3, 4])
-    reasons = [f"{found.published.figure or found.published.indicator}: {text}" for found in check.findings for text in _reasons(found)]
+    reasons = [
+        f"{found.published.figure or found.published.indicator}: {text}"
+        for found in check.findings
+        for text in _reasons(found)
+    ]
     counts = Counter(found.verdict for found in check.findings)
     inner = Counter(found.identity_verdict for found in check.findings if found.identity_verdict)
     summary = f"From activity data: {_counted(counts)}. Within the table: {_counted(inner)}."
-    return "\n".join([*lines, "", "Why", *notes(reasons), "", "What the table proves by itself", *notes(check.proofs), "", "Notes", *notes(check.notes), "", summary])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Why",
+            *notes(reasons),
+            "",
+            "What the table proves by itself",
+            *notes(check.proofs),
+            "",
+            "Notes",
+            *notes(check.notes),
+            "",
+            summary,
+        ]
+    )
 
 
-def _counted(counts: Counter[str]) -> str:
+def _counted(counts: Counter[Verdict]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "nothing to check"
 
 
