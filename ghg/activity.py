@@ -14,7 +14,7 @@ from ghg.numbers import decimal_text, parse
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, OPTIONAL, REQUIRED, Provenance
 from ghg.tables import read_table
-from ghg.units import accepted, of_dimension, refused, why_not
+from ghg.units import accepted, sizes, refused, why_not
 
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
@@ -285,7 +285,7 @@ def _about(rule: str, value: str, activity: str, inventory: Inventory) -> str:
 def _dimension_hint(spelling: str, activity: str) -> str:
     """Which units an activity takes."""
     dimensions = [method.dimension for method in accounts()[activity].allowed_methods]
-    units = [name for dimension in dimensions for name in of_dimension(dimension)[:6]]
+    units = [name for dimension in dimensions for name in sizes(dimension)]
     measured = accepted()[spelling].dimension
     basis = (
         " A fuel's energy needs its basis: write MWh_net or MWh_gross."

@@ -118,12 +118,16 @@ def check_command(inventory: str, form: str) -> int:
     \b
     ghg check scenarios/kingsoft-cloud/2024.yaml
     """
-    from ghg.reports import csv, documents
+    from ghg.reports import csv, documents, text
 
     made = _run(inventory)
     found = made.check()
-    heading = f"{made.inventory.title}\n{made.inventory.organisation}, {made.inventory.period.start} to {made.inventory.period.end}\n\n"
-    _print(form, lambda: heading + str(found), lambda: documents.check_document(made, found), lambda: csv.check(found))
+    _print(
+        form,
+        lambda: "\n".join([*text.heading(made), str(found)]),
+        lambda: documents.check_document(made, found),
+        lambda: csv.check(found),
+    )
     return DIFFERS if found.differs else DONE
 
 

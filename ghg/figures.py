@@ -42,6 +42,10 @@ class Figure(BaseModel):
             and (not self.energy or energy in self.energy.split())
         )
 
+    def written(self, unit: str) -> str:
+        """A unit of the figure as people read it: emissions are tonnes of CO2e."""
+        return unit.replace("t", "t CO2e", 1) if self.measure == "emissions" else unit
+
 
 @cache
 def figures() -> Mapping[str, Figure]:

@@ -144,5 +144,5 @@ def listing(names: Sequence[str], word: str = "and") -> str:
     >>> listing(["a", "b", "c"])
     "'a', 'b' and 'c'"
     """
-    quoted = [repr(name) for name in names]
+    quoted = [repr(str(name)) for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else "nothing"

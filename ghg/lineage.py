@@ -78,7 +78,7 @@ def explain(run: Run, name: str) -> Explanation:
         raise GhgError(
             f"nothing posts to the figure {name!r} in this inventory; it has {', '.join(run.result.figures())}."
         )
-    result_unit = f"{figure.unit} CO2e" if figure.measure == "emissions" else figure.unit
+    result_unit = figure.written(figure.unit)
     lines = [
         f"{name}: {figure.label}" + (f" per {run.inventory.denominators[per].label}" if per else ""),
         f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}",
@@ -99,12 +99,7 @@ def explain(run: Run, name: str) -> Explanation:
     lines += _total(parts, result_unit)
     if per:
         lines += _intensity(run, sum(parts, Fraction(0)), result_unit, run.inventory.denominators[per])
-    lines += _closing(
-        run,
-        value.amount,
-        value.unit.replace("t", result_unit, 1) if figure.measure == "emissions" else value.unit,
-        value.marks,
-    )
+    lines += _closing(run, value.amount, figure.written(value.unit), value.marks)
     return Explanation(name, figure.label, value.amount, value.unit, tuple(lines))
 
 

@@ -23,6 +23,7 @@ from ghg.inventory import InventoryFile
 from ghg.issues import GhgError, InputError, Issue, listing
 from ghg.ledger import Entry
 from ghg.numbers import decimals_of, parse, printed, readable, rounding_interval
+from ghg.reports import text
 from ghg.schema import Provenance
 from ghg.statement import Value
 from ghg.tables import read_table
@@ -137,9 +138,7 @@ class Check:
         return any(Verdict.DIFFERS in (found.verdict, found.identity_verdict) for found in self.findings)
 
     def __str__(self) -> str:
-        from ghg.reports.text import render_check
-
-        return render_check(self)
+        return text.render_check(self)
 
 
 def read_published(file: InventoryFile) -> list[PublishedFigure]:

@@ -15,6 +15,7 @@ from ghg.issues import GhgError, UnknownNameError
 from ghg.ledger import Balance, Entry, Valuation, entries
 from ghg.numbers import decimal_text, printed
 from ghg.plan import Plan
+from ghg.reports import text
 from ghg.schema import Provenance
 from ghg.units import BASE, conversion, unit
 
@@ -141,9 +142,7 @@ class Statement:
         ]
 
     def __str__(self) -> str:
-        from ghg.reports.text import render
-
-        return render(self)
+        return text.render(self)
 
 
 class Result:

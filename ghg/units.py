@@ -153,6 +153,14 @@ def of_dimension(dimension: str) -> tuple[str, ...]:
     return tuple(u.spelling for u in sorted(found, key=lambda u: (u.multiplier, u.spelling)))
 
 
+def sizes(dimension: str) -> tuple[str, ...]:
+    """One spelling for each size of unit that measures a dimension, smallest first."""
+    by_size: dict[Fraction, str] = {}
+    for name in of_dimension(dimension):
+        by_size.setdefault(accepted()[name].multiplier, name)
+    return tuple(by_size.values())
+
+
 def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, Unit]:
     """The exact amount and unit of ``"107415.86 MWh"`` or of a pint quantity.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ghg.numbers import decimals_of, parse, printed, readable
 if TYPE_CHECKING:
     from ghg.published import Check, Finding, Verdict
     from ghg.runs import Run
-    from ghg.statement import Statement
+    from ghg.statement import Statement, Value
 
 WIDTH = 118
 """Columns a note wraps at."""
@@ -82,52 +82,44 @@ def render(statement: Statement) -> str:
 
 def render_run(run: Run) -> str:
     """Figures and intensities of a run, its books side by side."""
-    shown = run.result.figures()
-    rows = [
-        [figures()[name].label, name, readable(value.amount), value.unit, value.marks] for name, value in shown.items()
-    ]
-    heading = [
-        run.inventory.title,
-        f"{run.inventory.organisation}, {run.inventory.period.start} to {run.inventory.period.end}",
-        "",
-    ]
-    lines = [*heading, *columns(["figure", "id", "value", "unit", "rests on"], rows, [2])]
-    for name, denominator in run.inventory.denominators.items():
-        listed = [
-            [
-                figures()[n].label,
-                f"{n}/{name}",
-                readable(v.per(denominator).amount),
-                f"{v.unit}/{denominator.unit}",
-                v.marks,
-            ]
-            for n, v in shown.items()
-            if "." not in n
-        ]
-        lines += [
-            "",
-            f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}",
-            *columns(["figure", "id", "value", "unit", "rests on"], listed, [2]),
-        ]
-    rows_read = run.balance.posted + run.balance.unposted
-    counted = f"{rows_read:,} activity rows read, {run.balance.posted:,} posted, {run.balance.unposted:,} unposted. Plan {run.plan.fingerprint[:16]}."
+    inventory, shown = run.inventory, run.result.figures()
+    lines = [*_incomplete(run), *heading(run), *_values(shown)]
+    for per, denominator in inventory.denominators.items():
+        intensities = {f"{name}/{per}": value.per(denominator) for name, value in shown.items() if "." not in name}
+        title = f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}"
+        lines += ["", title, *_values(intensities)]
+    balance = run.balance
+    counted = (
+        f"{balance.posted + balance.unposted:,} activity rows read, {balance.posted:,} posted, "
+        f"{balance.unposted:,} unposted. Plan {run.plan.fingerprint[:16]}."
+    )
     changes = [f"what-if: {change}" for change in run.changes]
     said = [issue.message for issue in run.issues if issue.severity == "note"]
-    return "\n".join(
-        [
-            *lines,
-            "",
-            *notes([*run.result.notes()[:1], *said, *run.inventory.assumptions, *changes, counted, *_incomplete(run)]),
-        ]
-    )
+    return "\n".join([*lines, "", *notes([run.result.notes()[0], *said, *inventory.assumptions, *changes, counted])])
+
+
+def heading(run: Run) -> list[str]:
+    """Title, organisation and period."""
+    period = run.inventory.period
+    return [run.inventory.title, f"{run.inventory.organisation}, {period.start} to {period.end}", ""]
+
+
+def _values(values: Mapping[str, Value]) -> list[str]:
+    """Figures with their ids, units and what they rest on."""
+    rows = []
+    for name, value in values.items():
+        figure = figures()[name.partition("/")[0]]
+        rows.append([figure.label, name, readable(value.amount), figure.written(value.unit), value.marks])
+    return columns(["figure", "id", "value", "unit", "rests on"], rows, [2])
 
 
 def _incomplete(run: Run) -> list[str]:
-    return (
-        []
-        if run.is_complete
-        else [f"INCOMPLETE: {run.balance.unposted:,} rows did not post; no total here is complete."]
-    )
+    """What stands before anything else when rows did not post."""
+    if run.is_complete:
+        return []
+    balance = run.balance
+    read = balance.posted + balance.unposted
+    return [f"INCOMPLETE: {balance.unposted:,} of {read:,} rows did not post; no total below is complete.", ""]
 
 
 def render_check(check: Check) -> str:
