@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ghg.statement import Statement
 
 _HOMES = {
-    "GhgError": "issues", "InputError": "issues", "Issue": "issues", "UnitError": "issues", "UnknownNameError": "issues",
-    "Run": "runs", "Statement": "statement", "calculate": "calls", "decimal_text": "numbers", "run": "runs",
-    "scope1": "calls", "scope2": "calls", "scope3": "calls",
+    "GhgError": "issues", "InputError": "issues", "Issue": "issues", "UnitError": "issues",
+    "UnknownNameError": "issues", "Run": "runs", "Statement": "statement", "calculate": "calls",
+    "decimal_text": "numbers", "run": "runs", "scope1": "calls", "scope2": "calls", "scope3": "calls",
 }  # fmt: skip
 
 __all__ = [

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
-from ghg.issues import InputError, Issue, Severity, listing, suggest
+from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.numbers import decimal_text, parse
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, OPTIONAL, REQUIRED, Provenance
 from ghg.tables import read_table
-from ghg.units import accepted, sizes, refused, why_not
+from ghg.units import accepted, refused
+from ghg.wording import WORDINGS, about
 
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
@@ -83,16 +83,25 @@ def load_frame(engine: Engine, frame: object) -> None:
     number_rows(engine)
 
 
+def load_rows(engine: Engine, rows: Sequence[Mapping[str, str]]) -> None:
+    """Rows given as text, one mapping a row; a column that is left out is blank."""
+    engine.create("loaded", ("file", "line", *NAMES))
+    lines = [str(number) for number in range(1, len(rows) + 1)]
+    columns = {name: [row.get(name, "") for row in rows] for name in NAMES}
+    engine.append("loaded", {"file": [""] * len(rows), "line": lines, **columns})
+    number_rows(engine)
+
+
 def number_rows(engine: Engine) -> None:
     """``rows``: what was loaded, blanks of optional columns replaced by the word they stand for, each row numbered."""
     cells = [
-        f"CASE WHEN {quoted(column.name)} = '' THEN '{column.default}' ELSE {quoted(column.name)} END AS {quoted(column.name)}"
-        if column.default
-        else quoted(column.name)
+        f"coalesce(nullif({name}, ''), '{column.default}') AS {name}"
         for column in ACTIVITY
+        for name in [quoted(column.name)]
     ]
     engine.run(
-        f"CREATE TABLE rows AS SELECT row_number() OVER () AS row, file, CAST(line AS BIGINT) AS line, {', '.join(cells)} FROM loaded"
+        "CREATE TABLE rows AS SELECT row_number() OVER () AS row, file, CAST(line AS BIGINT) AS line, "
+        f"{', '.join(cells)} FROM loaded"
     )
     engine.run("DROP TABLE loaded")
     engine.run('CREATE TABLE problems (row BIGINT, rule VARCHAR, "column" VARCHAR, value VARCHAR)')
@@ -156,7 +165,8 @@ def _check_amounts(engine: Engine) -> None:
         {"written": [row[0] for row in exponents], "plain": [decimal_text(parse(row[0])) for row in exponents]},
     )
     engine.run(
-        f"CREATE TABLE numbers AS SELECT row, entry, amount, {AMOUNT} FROM (SELECT row, entry, amount, coalesce(plain, amount) AS plain "
+        f"CREATE TABLE numbers AS SELECT row, entry, amount, {AMOUNT} "
+        "FROM (SELECT row, entry, amount, coalesce(plain, amount) AS plain "
         f"FROM rows LEFT JOIN exponents ON written = amount WHERE {is_number})"
     )
     _note(engine, "number-too-large", "amount", f"length(ltrim(whole, '0')) > {LARGEST}", "numbers")
@@ -227,141 +237,63 @@ def _count_amounts(engine: Engine, decimals: int) -> None:
     """
     head = f"rpad(substr(fraction, 1, {decimals}), {decimals}, '0')" if decimals else "''"
     tail = f"rtrim(substr(fraction, {decimals + 1}), '0')"
+    length = f"CAST(greatest(length(whole) + {decimals}, 10) AS INTEGER)"
+    zeros = f"CAST(greatest({decimals} - length(fraction), 0) + 1 AS INTEGER)"
+    up = "CASE WHEN sign = 1 AND tail >= '5' OR tail > '5' THEN 1 ELSE 0 END"
     engine.run(f"""
         CREATE TABLE amounts AS
         SELECT row, tail <> '' AS quantised, width,
                sign * CAST(substr(counted, 1, length(counted) - 9) AS BIGINT) AS high,
-               sign * (CAST(right(counted, 9) AS BIGINT) + CASE WHEN sign = 1 AND tail >= '5' OR tail > '5' THEN 1 ELSE 0 END) AS low
-        FROM (SELECT row, sign, lpad(whole || {head}, CAST(greatest(length(whole) + {decimals}, 10) AS INTEGER), '0') AS counted, {tail} AS tail,
-                     CAST(rpad('1', CAST(greatest({decimals} - length(fraction), 0) + 1 AS INTEGER), '0') AS BIGINT) AS width
+               sign * (CAST(right(counted, 9) AS BIGINT) + {up}) AS low
+        FROM (SELECT row, sign, lpad(whole || {head}, {length}, '0') AS counted, {tail} AS tail,
+                     CAST(rpad('1', {zeros}, '0') AS BIGINT) AS width
               FROM numbers WHERE length(ltrim(whole, '0')) <= {LARGEST})""")
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """Message and hint of a rule; ``{0}`` is the text seen, ``{1}`` more about it."""
-
-    message: str
-    hint: str
-
-
-def issues(engine: Engine, inventory: Inventory, more: Callable[[str, str, int], str] | None = None) -> list[Issue]:
+def issues(engine: Engine, inventory: Inventory, more: Callable[[str, int], str] | None = None) -> list[Issue]:
     """The problems found, in file and line order; more than ``SHOWN`` of one kind are counted.
 
     Args:
         engine: holds ``rows`` and ``problems``.
         inventory: for the period in messages.
-        more: says more about a problem of a rule, given rule, text seen and row number.
+        more: says more about a problem, given its rule and row number.
     """
     found = engine.rows(
-        'SELECT file, line, rule, "column", value, row, activity, of_kind, nth FROM (SELECT problems.*, file, line, activity, '
+        'SELECT file, line, rule, "column", value, row, activity, of_kind, nth '
+        "FROM (SELECT problems.*, file, line, activity, "
         'count(*) OVER (PARTITION BY rule, "column", file) AS of_kind, '
-        'row_number() OVER (PARTITION BY rule, "column", file ORDER BY row) AS nth FROM problems JOIN rows USING (row)) '
+        'row_number() OVER (PARTITION BY rule, "column", file ORDER BY row) AS nth '
+        "FROM problems JOIN rows USING (row)) "
         f"WHERE nth <= {SHOWN} ORDER BY row, rule"
     )
     made = []
     for file, line, rule, column, value, row, activity, of_kind, nth in found:
         wording = WORDINGS[rule]
-        about = _about(rule, value, activity, inventory) + (more(rule, value, row) if more else "")
-        message = wording.message.format(value, about)
+        said = about(rule, value, activity, inventory) + (more(rule, row) if more else "")
+        message = wording.message.format(value, said)
         if nth == SHOWN and of_kind > SHOWN:
             message += f" {of_kind - SHOWN:,} more rows have the same problem."
-        made.append(Issue(rule, message, wording.hint.format(value, about), file, line, column, value))
+        made.append(Issue(rule, message, wording.hint.format(value, said), file, line, column, value))
     return made
-
-
-def _about(rule: str, value: str, activity: str, inventory: Inventory) -> str:
-    """What a message adds to the text seen."""
-    if rule in ("unit-unknown", "unit-ambiguous"):
-        return why_not(value)
-    if rule == "unit-dimension":
-        return _dimension_hint(value, activity)
-    if rule == "date-outside-period":
-        return f"{inventory.period.start} to {inventory.period.end}"
-    known = {"activity-unknown": accounts(), "region-unknown": regions(), "figure-unknown": figures()}.get(rule, {})
-    return suggest(value, known)
-
-
-def _dimension_hint(spelling: str, activity: str) -> str:
-    """Which units an activity takes."""
-    dimensions = [method.dimension for method in accounts()[activity].allowed_methods]
-    units = [name for dimension in dimensions for name in sizes(dimension)]
-    measured = accepted()[spelling].dimension
-    basis = (
-        " A fuel's energy needs its basis: write MWh_net or MWh_gross."
-        if "energy_net" in dimensions and measured == "energy"
-        else ""
-    )
-    return f"measures {measured}; {activity!r} takes {listing(dimensions, 'or')}, for instance {', '.join(units) or 'an amount of money such as USD_2022'}.{basis}"
 
 
 def quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
     """One note a file on amounts finer than the quantum."""
-    found = engine.rows(
-        "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) WHERE quantised GROUP BY file ORDER BY file"
+    counted = engine.rows(
+        "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) "
+        "WHERE quantised GROUP BY file ORDER BY file"
     )
+    message = "{:,} amounts are finer than the quantum {} and were rounded half up to it."
+    hint = "Set a finer 'quantum' in the inventory to keep every digit."
     return [
         Issue(
-            "number-quantised", f"{count:,} amounts are finer than the quantum {inventory.quantum} and were rounded half up to it.",
-            "Set a finer 'quantum' in the inventory to keep every digit.", file, line, "amount", severity=Severity.NOTE,
+            "number-quantised",
+            message.format(count, inventory.quantum),
+            hint,
+            file,
+            line,
+            "amount",
+            severity=Severity.NOTE,
         )
-        for file, line, count in found
-    ]  # fmt: skip
-
-
-WORDINGS = {
-    "value-missing": _Wording(
-        "the cell is blank.", "Fill it in. Blank is not zero: write 0 where nothing was used, or remove the row."
-    ),
-    "value-not-allowed": _Wording(
-        "{0!r} is not one of its words.",
-        f"'entry' takes {listing(ACTIVITY[9].allowed, 'or')}; 'provenance' takes {listing(ACTIVITY[10].allowed, 'or')}.",
-    ),
-    "number-ambiguous": _Wording(
-        "{0!r} can be read as more than one number: the mark may stand for thousands or for decimals.",
-        "Write a plain number: 1234 for one thousand two hundred thirty-four, 1.234 for one and 234 thousandths.",
-    ),
-    "number-invalid": _Wording(
-        "{0!r} is not a number.", "Write ASCII digits with at most one decimal point, such as 1234.5."
-    ),
-    "number-too-large": _Wording(
-        "{0!r} has more than 18 digits before the point.", "Check the amount, or write it in a larger unit."
-    ),
-    "number-negative": _Wording(
-        "the negative amount {0!r} is not declared a correction.",
-        "Write 'correction' in the column 'entry' if it reverses another row; otherwise remove the sign.",
-    ),
-    "date-invalid": _Wording("{0!r} is not a date of the calendar.", "Write year-month-day, such as 2024-06-30."),
-    "date-outside-period": _Wording(
-        "{0} lies outside the inventory's period, {1}.",
-        "Correct the date, or move the row to the inventory of its period.",
-    ),
-    "date-order": _Wording("the activity ends ({0}) before it starts.", "Swap or correct the two dates."),
-    "id-duplicate": _Wording(
-        "the id {0!r} stands in an earlier row.",
-        "Give each row an id of its own; remove the row if it was entered twice.",
-    ),
-    "activity-unknown": _Wording(
-        "the activity {0!r} is not in the chart of accounts.{1}", "The activities are listed in factors/accounts.csv."
-    ),
-    "region-unknown": _Wording(
-        "the region {0!r} is not in the list of regions.{1}", "The regions are listed in factors/regions.csv."
-    ),
-    "unit-unknown": _Wording("{1}", "'ghg units' lists the accepted spellings."),
-    "unit-ambiguous": _Wording("{1}", "'ghg units' lists the accepted spellings."),
-    "unit-dimension": _Wording("{0!r} {1}", "Write the amount in a unit the activity takes, or correct the activity."),
-    "figure-unknown": _Wording(
-        "{0!r} names a figure that does not exist.{1}", "The figures are listed in factors/figures.csv."
-    ),
-    "provenance-incomplete": _Wording(
-        "the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."
-    ),
-    "factor-missing": _Wording(
-        "{1}",
-        "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself.",
-    ),
-    "factor-ambiguous": _Wording(
-        "{1}", "Pin one of them in the inventory, with the reason, or order 'publications' by preference."
-    ),
-}
-"""What each rule says about a row."""
+        for file, line, count in counted
+    ]

@@ -1,13 +1,15 @@
 """Library calls: one quantity in, one quantity out; and any frame in, the same kind out.
 
 Every call goes through the same plan and kernel as an inventory file. Nothing is assumed: region, year and GWP set are
-arguments, and a factor must be valid in the year for the exact region unless ``regions`` or ``max_age_years`` allow more.
+arguments, and a factor must be valid in the year for the exact region unless ``regions`` or ``max_age_years`` allow
+more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
@@ -15,45 +17,32 @@ from pydantic import ValidationError
 from ghg import activity, ledger
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
-from ghg.factors import Factor, FactorRow, FactorTable, library
+from ghg.factors import Factor, FactorRow, library
 from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.inventory import Inventory
-from ghg.issues import GhgError, InputError, Issue, UnknownNameError
+from ghg.issues import GhgError, InputError, Issue, UnitError, UnknownNameError
 from ghg.numbers import decimal_text
-from ghg.runs import Run, compute
+from ghg.regions import ladder
+from ghg.runs import Asked, Run, compute
 from ghg.schema import NAMES, Provenance
 from ghg.sources import sources
-from ghg.units import amount_of, to_quantity
+from ghg.units import Unit, amount_of, to_quantity
 
 if TYPE_CHECKING:
     import pint
 
 Rung = Literal["exact", "parent", "world"]
 FACTOR_REQUIRED = (
-    "id",
-    "activity",
-    "region",
-    "gas",
-    "value",
-    "unit",
-    "source",
-    "locator",
-    "verification",
-    "uncertainty",
-)
+    "id", "activity", "region", "gas", "value", "unit", "source", "locator", "verification", "uncertainty",
+)  # fmt: skip
 """Columns a frame of own factors needs; the rest of ``FactorRow`` may be there."""
 
 
 def _inventory(
-    start: str,
-    end: str,
-    gwp: str,
-    books: Sequence[Book],
-    publications: Sequence[str] | None,
-    regions: Sequence[Rung],
+    start: str, end: str, gwp: str, books: Sequence[Book], publications: Sequence[str] | None, regions: Sequence[Rung],
     max_age_years: int,
-) -> Inventory:
+) -> Inventory:  # fmt: skip
     """An inventory for a call, stated as strictly as a file.
 
     Raises:
@@ -77,6 +66,7 @@ def _inventory(
         "boundary": "the rows of the call",
         "gwp": gwp,
         "books": list(books),
+        "quantum": "1e-9",
         "dimensions": [],
         "publications": list(publications or sources()),
         "activity": ["call"],
@@ -90,7 +80,7 @@ def _inventory(
         ) from None
 
 
-def posted(
+def posted(  # noqa: PLR0913 - what an inventory file states, each under its name
     amount: str | pint.Quantity, activity_name: str, *, region: str, year: int, gwp: str, book: Book = "location",
     publications: Sequence[str] | None = None, regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
 ) -> pint.Quantity:  # fmt: skip
@@ -114,35 +104,34 @@ def posted(
     """
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
-    dimensions = [method.dimension for method in accounts()[activity_name].allowed_methods]
-    value, unit = amount_of(
-        amount, dimensions[0] if len(dimensions) == 1 or not isinstance(amount, str) else _dimension(amount, dimensions)
-    )
+    ladder(region)  # an unknown region is refused here, by name
+    value, unit = _amount(amount, [method.dimension for method in accounts()[activity_name].allowed_methods])
     inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)
     cells = {
-        "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01", "end": f"{year}-12-31",
-        "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED,
+        "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01",
+        "end": f"{year}-12-31", "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED,
     }  # fmt: skip
 
-    def load(engine: Engine) -> Iterable[Issue]:
-        engine.create("loaded", ("file", "line", *NAMES))
-        engine.append("loaded", {"file": [""], "line": ["1"]} | {name: [cells.get(name, "")] for name in NAMES})
-        activity.number_rows(engine)
-        return ()
-
-    run = compute(inventory, library(), None, load)
+    run = compute(inventory, library(), lambda engine: activity.load_rows(engine, [cells]), Asked())
     found = [total for key, total in run.result.grouped(("book",), book) if key[0] in ("", book)]
     run.close()
     per_unit = sum((total.amount for total in found), Fraction(0)) * 1000
     return to_quantity(per_unit * value, "kilogram * CO2e")
 
 
-def _dimension(text: str, dimensions: Sequence[str]) -> str:
-    """The dimension, among those an activity takes, that the unit of an amount measures; else the first."""
-    from ghg.units import accepted
+def _amount(amount: str | pint.Quantity, dimensions: Sequence[str]) -> tuple[Fraction, Unit]:
+    """An amount in the first dimension it measures among those an activity takes.
 
-    found = accepted().get(text.strip().partition(" ")[2].strip())
-    return found.dimension if found and found.dimension in dimensions else dimensions[0]
+    Raises:
+        UnitError: it measures none of them.
+    """
+    errors = []
+    for dimension in dimensions:
+        try:
+            return amount_of(amount, dimension)
+        except UnitError as error:
+            errors.append(str(error))
+    raise UnitError(" Or: ".join(dict.fromkeys(errors)))
 
 
 class Calls:
@@ -177,8 +166,14 @@ class Calls:
             raise AttributeError(f"scope {self._scope} has no method group {name!r}; it has {', '.join(dir(self))}")
 
         def call(
-            amount: str | pint.Quantity, *, activity: str, region: str, year: int, gwp: str, **rules: Any
-        ) -> pint.Quantity:  # noqa: ANN401
+            amount: str | pint.Quantity,
+            *,
+            activity: str,
+            region: str,
+            year: int,
+            gwp: str,
+            **rules: Any,
+        ) -> pint.Quantity:
             if activity not in groups[name]:
                 raise UnknownNameError(
                     f"activity of {name}", activity, groups[name], f"It has {', '.join(groups[name])}."
@@ -189,7 +184,14 @@ class Calls:
         return call
 
 
-def location_based(amount: str | pint.Quantity, *, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+def location_based(
+    amount: str | pint.Quantity,
+    *,
+    region: str,
+    year: int,
+    gwp: str,
+    **rules: Any,
+) -> pint.Quantity:
     """Location-based Scope 2 emissions of purchased electricity, in kg CO2e (Scope 2 Guidance, chapter 6).
 
     Takes the arguments of ``posted``; ``ghg.scope2.location_based("107415.86 MWh", region="CN", year=2022, gwp="AR5")``.
@@ -197,7 +199,14 @@ def location_based(amount: str | pint.Quantity, *, region: str, year: int, gwp: 
     return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="location", **rules)
 
 
-def market_based(amount: str | pint.Quantity, *, region: str, year: int, gwp: str, **rules: Any) -> pint.Quantity:  # noqa: ANN401
+def market_based(
+    amount: str | pint.Quantity,
+    *,
+    region: str,
+    year: int,
+    gwp: str,
+    **rules: Any,
+) -> pint.Quantity:
     """Market-based Scope 2 emissions of purchased electricity without contractual instruments, in kg CO2e.
 
     Takes the arguments of ``posted``; the factor is the residual mix or what stands in for it.
@@ -216,58 +225,58 @@ def calculate(
     gwp: str,
     books: Sequence[Book] = ("location",),
     factors: Any = None,
-    publications: Sequence[str] | None = None,  # noqa: ANN401 - any frame
+    publications: Sequence[str] | None = None,
     regions: Sequence[Rung] = ("exact",),
     max_age_years: int = 0,
-) -> Any:  # noqa: ANN401 - the kind that came in goes out
+) -> Any:
     """Emissions of a frame of activity rows, as the same kind of frame: one row an activity row, book and factor.
 
-    The rows' columns come back with ``book``, ``scope``, ``category``, ``factor`` and ``co2e_kg``, a double next to the exact
-    product; for exact totals run an inventory. The period is the span of the rows' dates.
+    The rows' columns come back with ``book``, ``scope``, ``category``, ``factor`` and ``co2e_kg``, a double next to the
+    exact product; for exact totals run an inventory. The period is the span of the rows' dates; amounts count to nine
+    decimals of the written unit.
 
     Args:
         frame: pandas, Polars or Arrow frame, or DuckDB relation, with the columns of an activity table.
         gwp: GWP set; there is no default.
         books: books of Scope 2; with both, each activity row of purchased electricity gives a row for each.
-        factors: own emission factors as a frame with the columns of ``FACTOR_REQUIRED``; they win for the keys they name.
+        factors: own emission factors as a frame with the columns of ``FACTOR_REQUIRED``; they win for the keys they
+            name. The gas rows of one factor share its id in a column ``factor``.
         publications: the publications allowed; all of the library when none are named.
         regions: rungs of the region ladder that are allowed.
         max_age_years: how many years older a factor may be.
 
     Raises:
         InputError: rows or factors are wrong, each listed; nothing is computed.
-        GhgError: the object is not a frame.
+        GhgError: the object is not a frame, or can be read only once.
     """
-    start, end = _span(frame)
+    start, end, rows = _span(frame)
     inventory = _inventory(start, end, gwp, books, publications, regions, max_age_years)
     own = [] if factors is None else _own_factors(factors)
-    run = compute(inventory, library().with_own(own), None, lambda engine: _load(engine, frame))
+    run = compute(inventory, library().with_own(own), lambda engine: activity.load_frame(engine, frame), Asked())
     try:
+        if run.balance.posted != rows:
+            raise GhgError(f"the {type(frame).__name__} gives its rows only once: read it into a table first.")
         return _per_row(run, frame)
     finally:
         run.close()
 
 
-def _load(engine: Engine, frame: object) -> Iterable[Issue]:
-    activity.load_frame(engine, frame)
-    return ()
-
-
-def _span(frame: object) -> tuple[str, str]:
-    """First and last day of the rows; rows without sound dates are reported by the checks."""
+def _span(frame: object) -> tuple[str, str, int]:
+    """First and last day of the rows and their number; rows without sound dates are reported by the checks."""
+    day = "2000-01-01"
     engine = Engine()
     try:
         with engine.scanning(frame) as types:
             if not {"start", "end"} <= set(types):
-                return "2000-01-01", "2000-01-01"
+                return day, day, 0
             ends = [
                 f"CAST({how}(try_cast({as_text(name, types[name])} AS DATE)) AS VARCHAR)"
                 for how, name in (("min", "start"), ("max", "end"))
             ]
-            start, end = engine.rows(f"SELECT {', '.join(ends)} FROM scanned")[0]
+            start, end, rows = engine.rows(f"SELECT {', '.join(ends)}, count(*) FROM scanned")[0]
     finally:
         engine.close()
-    return (start, end) if start and end and start <= end else ("2000-01-01", "2000-01-01")
+    return (start, end, rows) if start and end and start <= end else (day, day, rows)
 
 
 def _own_factors(frame: object) -> list[Factor]:
@@ -279,37 +288,53 @@ def _own_factors(frame: object) -> list[Factor]:
             unknown = [name for name in types if name not in FactorRow.model_fields]
             if missing or unknown:
                 what = f"lacks {', '.join(missing)}" if missing else f"has the unknown columns {', '.join(unknown)}"
-                raise InputError(
-                    [
-                        Issue(
-                            "column-missing" if missing else "column-unknown",
-                            f"the frame of factors {what}.",
-                            f"It needs {', '.join(FACTOR_REQUIRED)}.",
-                        )
-                    ]
-                )
+                rule = "column-missing" if missing else "column-unknown"
+                hint = f"It needs {', '.join(FACTOR_REQUIRED)}."
+                raise InputError([Issue(rule, f"the frame of factors {what}.", hint)])
             cells = ", ".join(as_text(name, types[name]) for name in types)
             records = [dict(zip(types, row, strict=True)) for row in engine.rows(f"SELECT {cells} FROM scanned")]
     finally:
         engine.close()
-    return [_own_factor(number, record) for number, record in enumerate(records, start=1)]
+    problems: list[Issue] = []
+    rows = [row for number, record in enumerate(records, start=1) for row in _own_row(number, record, problems)]
+    if problems:
+        raise InputError(problems)
+    groups = groupby(sorted(rows, key=lambda row: row.factor), key=lambda row: row.factor)
+    return [_own_factor(tuple(group)) for _, group in groups]
 
 
-def _own_factor(number: int, record: Mapping[str, str]) -> Factor:
-    """One own factor; blank columns that were not given stay blank."""
-    blank = dict.fromkeys(FactorRow.model_fields, "") | {
-        "kind": "emission_factor",
-        "factor": record["id"],
-        "name": record["activity"],
-    }
+def _own_row(number: int, record: Mapping[str, str], problems: list[Issue]) -> list[FactorRow]:
+    """One own factor row, columns that were not given blank; or none, with what is wrong added to ``problems``."""
+    stated = {"kind": "emission_factor", "factor": record["id"], "name": record["activity"]}
     try:
-        row = FactorRow.model_validate(blank | dict(record))
-    except ValueError as error:
-        raise InputError([Issue("field-invalid", f"factor {record['id']!r}: {error}", line=number)]) from None
-    return Factor(rows=(row,), is_own=True)
+        return [FactorRow.model_validate(dict.fromkeys(FactorRow.model_fields, "") | stated | dict(record))]
+    except ValidationError as error:
+        problems += [
+            Issue("field-invalid", f"factor {record['id']!r}: {item['msg']}.", line=number, column=_field(item["loc"]))
+            for item in error.errors()
+        ]
+        return []
 
 
-def _per_row(run: Run, frame: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
+def _field(location: Sequence[str | int]) -> str:
+    """The column an error of a model stands in; blank when it concerns the row."""
+    return str(location[0]) if location else ""
+
+
+def _own_factor(rows: tuple[FactorRow, ...]) -> Factor:
+    """The gas rows of one own factor.
+
+    Raises:
+        InputError: they differ by more than gas, or a gas stands twice.
+    """
+    keys = {(row.kind, row.activity, row.region, row.valid_from, row.valid_to) for row in rows}
+    if len(keys) > 1 or len({row.gas for row in rows}) < len(rows):
+        message = f"the rows of factor {rows[0].factor!r} differ by more than gas, or a gas stands twice."
+        raise InputError([Issue("field-invalid", message, "Rows of one factor differ only by gas.", column="factor")])
+    return Factor(rows=rows, is_own=True)
+
+
+def _per_row(run: Run, frame: object) -> Any:
     """The rows with their postings."""
     one = ledger.Balance(("unit",), tuple(_unit_lines(run)), 0, 0)
     columns: dict[str, list[str]] = {
@@ -328,8 +353,10 @@ def _per_row(run: Run, frame: object) -> Any:  # noqa: ANN401 - the kind that ca
     listed = ", ".join(f"rows.{quoted(name)}" for name in NAMES)
     amount = f"(CAST(high AS DOUBLE) * {ledger.LIMB} + low) / {10**run.balance.decimals}"
     return run.engine.frame(
-        f"SELECT {listed}, c.book, c.scope, c.category, c.factor, sum({amount} * CAST(c.coefficient AS DOUBLE)) AS co2e_kg "
-        f'FROM rows JOIN amounts USING (row) JOIN keys ON {key} LEFT JOIN coefficients c ON c."match" = CAST(keys."match" AS VARCHAR) AND c.unit = rows.unit '
+        f"SELECT {listed}, c.book, c.scope, c.category, c.factor, "
+        f"sum({amount} * CAST(c.coefficient AS DOUBLE)) AS co2e_kg "
+        f"FROM rows JOIN amounts USING (row) JOIN keys ON {key} "
+        f'LEFT JOIN coefficients c ON c."match" = CAST(keys."match" AS VARCHAR) AND c.unit = rows.unit '
         f"GROUP BY rows.row, {listed}, c.book, c.scope, c.category, c.factor ORDER BY rows.row, c.book",
         frame,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -33,8 +35,8 @@ Results go to standard output, everything else to standard error.
 def ghg() -> None:
     """Greenhouse gas accounting that can be recomputed by hand.
 
-    An inventory is a YAML file that names its activity tables, boundary, factor publications and GWP set. Totals are exact,
-    nothing falls back unless the inventory says so, and no bad row is dropped in silence.
+    An inventory is a YAML file that names its activity tables, boundary, factor publications and GWP set. Totals are
+    exact, nothing falls back unless the inventory says so, and no bad row is dropped in silence.
     """
 
 
@@ -69,15 +71,9 @@ gwp_option = click.option("--gwp", metavar="SET", help="GWP set instead of the i
 @click.option("--replace", is_flag=True, help="Let --out replace the folder of a former run.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of the engine; the result does not depend on it.")
 def run_command(
-    inventory: str,
-    form: str,
-    incomplete: bool,
-    by: str | None,
-    book: str | None,
-    out: str | None,
-    replace: bool,
+    inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, replace: bool,
     threads: int | None,
-) -> int:
+) -> int:  # fmt: skip
     """Compute an inventory: totals by scope and category, intensities, notes.
 
     \b
@@ -87,19 +83,22 @@ def run_command(
     """
     from ghg.reports import csv, documents, text
 
+    if book and not by:
+        raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
     made = _run(inventory, incomplete=incomplete, threads=threads)
-    if by:
-        statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book)
+    statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book) if by else None
+    if out:
+        # Before anything is printed, so that a result on standard output means that all went well.
+        _say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
+    if statement:
         _print(
             form,
-            lambda: str(statement),
+            lambda: "\n".join([*text.incomplete(made), str(statement)]),
             lambda: documents.statement_document(statement),
             lambda: csv.statement(statement),
         )
     else:
         _print(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
-    if out:
-        click.echo(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
     return DONE if made.is_complete else WRONG_INPUT
 
 
@@ -180,6 +179,8 @@ def what_if_command(inventory: str, values: tuple[str, ...], gwp: str | None, fo
     from ghg.reports import csv, documents
 
     changes = dict(_assignment(value) for value in values)
+    if len(changes) < len(values):
+        raise GhgError("--set names a factor twice: give each one value.")
     if not changes and not gwp:
         raise GhgError("nothing to change: give --set ID='VALUE UNIT' or --gwp SET.")
     before = _run(inventory)
@@ -222,32 +223,19 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
 
     if spelling:
         found = unit(spelling)
-        base = BASE.get(found.dimension, of_dimension(found.dimension)[0])
-        click.echo(
-            f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {decimal_text(found.multiplier)} {base}"
-        )
+        bases = [name for name in of_dimension(found.dimension) if unit(name).multiplier == 1]
+        equals = f"{decimal_text(found.multiplier)} {BASE.get(found.dimension, bases[0])}"
+        _say(f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {equals}")
         return DONE
-    rows = [
-        [u.dimension, u.spelling, decimal_text(u.multiplier)]
-        for u in accepted().values()
-        if dimension in (None, u.dimension)
-    ]
+    shown = [found for found in accepted().values() if dimension in (None, found.dimension)]
+    rows = [[found.dimension, found.spelling, decimal_text(found.multiplier)] for found in shown]
     if not rows:
-        raise GhgError(
-            f"no unit measures {dimension!r}; the dimensions are {', '.join(sorted({u.dimension for u in accepted().values()}))}."
-        )
-    click.echo("\n".join(columns(["dimension", "spelling", "base units in one"], rows, [2])))
+        dimensions = sorted({found.dimension for found in accepted().values()})
+        raise GhgError(f"no unit measures {dimension!r}; the dimensions are {', '.join(dimensions)}.")
+    lines = columns(["dimension", "spelling", "base units in one"], rows, [2])
     if dimension is None:
-        click.echo(
-            "\n".join(
-                [
-                    "",
-                    *columns(
-                        ["refused", "write instead"], [[name, f"{instead}"] for name, instead in refused().items()], []
-                    ),
-                ]
-            )
-        )
+        lines += ["", *columns(["refused", "write instead"], [list(pair) for pair in refused().items()], [])]
+    _say("\n".join(lines))
     return DONE
 
 
@@ -273,7 +261,7 @@ def factors_list_command() -> int:
     rows = [
         [name, str(counts[name]), source.licence, source.citation] for name, source in sources().items() if counts[name]
     ]
-    click.echo("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
+    _say("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
     return DONE
 
 
@@ -326,11 +314,11 @@ def schema_command(document: str | None) -> int:
     from ghg.reports.documents import DOCUMENTS
 
     if document is None:
-        click.echo("\n".join(DOCUMENTS))
+        _say("\n".join(DOCUMENTS))
         return DONE
     if document not in DOCUMENTS:
-        raise UnknownNameError("document", document, DOCUMENTS)
-    click.echo(json.dumps(DOCUMENTS[document].model_json_schema(), indent=2))
+        raise UnknownNameError("document", document, DOCUMENTS, f"The documents are {', '.join(DOCUMENTS)}.")
+    _say(json.dumps(DOCUMENTS[document].model_json_schema(), indent=2))
     return DONE
 
 
@@ -340,11 +328,9 @@ def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None
 
     made = run(inventory, incomplete=incomplete, threads=threads)
     if made.file and made.file.is_shipped:
-        click.echo(
-            f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True
-        )
+        _say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
     for issue in made.errors:
-        click.echo(str(issue), err=True)
+        _say(str(issue), err=True)
     click.get_current_context().call_on_close(made.close)
     return made
 
@@ -352,9 +338,17 @@ def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None
 def _print(form: str, text: Callable[[], str], document: Callable[[], BaseModel], table: Callable[[], str]) -> None:
     """The result in the form asked for."""
     if form == "json":
-        click.echo(document().model_dump_json(indent=2))
+        _say(document().model_dump_json(indent=2))
     else:
-        click.echo((table() if form == "csv" else text()).rstrip("\n"))
+        _say((table() if form == "csv" else text()).rstrip("\n"))
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def _fail(error: GhgError, form: str) -> int:
@@ -363,41 +357,41 @@ def _fail(error: GhgError, form: str) -> int:
     if form == "json" and issues:
         from ghg.reports.documents import issues_document
 
-        click.echo(issues_document(issues).model_dump_json(indent=2))
+        _say(issues_document(issues).model_dump_json(indent=2))
     else:
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         if issues:
-            click.echo(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
+            _say(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
     return WRONG_INPUT
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    given = sys.argv[1:] if arguments is None else arguments
-    sys.exit(_main(given))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Units, formulae and names need it, whatever the terminal's or the pipe's own encoding.
+            stream.reconfigure(encoding="utf-8")
+    sys.exit(_main(sys.argv[1:] if arguments is None else arguments))
 
 
 def _main(arguments: list[str]) -> int:
     """The exit code of a command line."""
-    form = "json" if "--format=json" in arguments or ("--format" in arguments and "json" in arguments) else "text"
+    is_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
     try:
         return int(ghg.main(arguments, standalone_mode=False) or DONE)
     except GhgError as error:
-        return _fail(error, form)
+        return _fail(error, "json" if is_json else "text")
     except click.ClickException as error:
         error.show()
         return WRONG_INPUT
+    except SystemExit:
+        return DONE  # click's answer to a reader of --help that went away
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was written.", err=True)
+        _say("interrupted; nothing was written.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:
         if os.environ.get("GHG_TRACEBACK"):
             raise
-        click.echo(
-            f"this is a bug in ghg: {type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.",
-            err=True,
-        )
+        said = f"{type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it."
+        _say(f"this is a bug in ghg: {said}", err=True)
         return BUG

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAXIMUM_DEPTH = 32
+BLANKS = ("", "~", "null", "Null", "NULL")
+"""Unquoted scalars that YAML reads as nothing."""
 Model = TypeVar("Model", bound=BaseModel)
 Tree = str | list[Any] | dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -79,7 +81,8 @@ def read_document(path: Path, name: str) -> Document:
     """
     text = read_text(path, name)
     try:
-        return _Composer(name).compose(iter(list(yaml.parse(text, Loader=yaml.CSafeLoader))))
+        # Event by event, so that nesting is refused before the parser has read it all.
+        return _Composer(name).compose(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -87,10 +90,10 @@ def read_document(path: Path, name: str) -> Document:
         raise InputError(
             [Issue("yaml-syntax", message, "Indent with spaces and quote text that holds ': ' or '#'.", name, line)]
         ) from None
-    except yaml.YAMLError as error:
-        raise InputError(
-            [Issue("yaml-syntax", str(error).splitlines()[0], "Save the file as plain UTF-8 text.", name, 1)]
-        ) from None
+    except yaml.reader.ReaderError as error:
+        line, column = _position(text.encode()[: error.position])
+        message = f"column {column}: the character U+{error.character:04X} is refused: {error.reason}."
+        raise InputError([Issue("yaml-syntax", message, "Remove the character.", name, line)]) from None
 
 
 def read_text(path: Path, name: str) -> str:
@@ -107,9 +110,14 @@ def read_text(path: Path, name: str) -> str:
         )
         raise InputError([Issue("file-missing", f"cannot read the file: {error.strerror}.", hint, name)]) from None
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8."
+        line, column = _position(error.object[: error.start])
+        message = f"column {column}: byte 0x{error.object[error.start]:02x} is not UTF-8."
         raise InputError([Issue("file-encoding", message, "Save the file as UTF-8.", name, line)]) from None
+
+
+def _position(before: bytes) -> tuple[int, int]:
+    """Line and column of what follows these bytes, both counted from 1."""
+    return before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
 
 
 class _Composer:
@@ -127,17 +135,8 @@ class _Composer:
                     self.refuse(event, "a second document", "Keep one document a file.")
                 tree = self.node(event, events, ())
         if not isinstance(tree, dict):
-            raise InputError(
-                [
-                    Issue(
-                        "yaml-syntax",
-                        "the file holds no mapping of fields.",
-                        "Write 'field: value' lines.",
-                        self.name,
-                        1,
-                    )
-                ]
-            )
+            message, hint = "column 1: the file holds no mapping of fields.", "Write 'field: value' lines."
+            raise InputError([Issue("yaml-syntax", message, hint, self.name, 1)])
         return Document(self.name, tree, self.places)
 
     def node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path_) -> Tree:
@@ -159,10 +158,11 @@ class _Composer:
             self.refuse(event, f"nesting deeper than {MAXIMUM_DEPTH}", "Flatten the file.")
 
     def scalar(self, event: yaml.ScalarEvent) -> str:
-        if event.style is None and event.value in ("", "~", "null"):
-            self.refuse(
-                event, "a blank value", "Write the value, or remove the line: blank is neither zero nor nothing."
-            )
+        if not event.style and event.value in BLANKS:
+            hint = "Write the value, or remove the line: blank is neither zero nor nothing."
+            self.refuse(event, "a blank value", hint)
+        if "\0" in event.value:
+            self.refuse(event, "a null character", "Remove the character.")
         return str(event.value)
 
     def sequence(self, events: Iterator[yaml.Event], path: Path_) -> list[Tree]:
@@ -176,19 +176,21 @@ class _Composer:
 
     def mapping(self, events: Iterator[yaml.Event], path: Path_) -> dict[str, Tree]:
         items: dict[str, Tree] = {}
+        lines: dict[str, int] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "a key that is not plain text", "Write the key as a word.")
             self.check(event, path)
-            key, place = str(event.value), (*path, str(event.value))
+            key = self.scalar(event)
             if key in items:
-                first = self.places[place][0]
-                self.refuse(event, f"the key {key!r} a second time (first on line {first})", "Keep one of the two.")
+                first = f"first on line {lines[key]}"
+                self.refuse(event, f"the key {key!r} a second time ({first})", "Keep one of the two.")
+            lines[key] = place(event)[0]
             value = next(events)
             assert isinstance(value, yaml.NodeEvent)  # noqa: S101 - a key is always followed by a node
-            items[key] = self.node(value, events, place)
+            items[key] = self.node(value, events, (*path, key))
         return items
 
     def refuse(self, event: yaml.Event, what: str, hint: str) -> NoReturn:

@@ -78,10 +78,12 @@ class Engine:
             ) from error
         try:
             yield {row[0]: str(row[1]) for row in described}
+        except self._error as error:
+            raise GhgError(f"cannot read the rows of the {type(frame).__name__}: {error}") from error
         finally:
             self._connection.unregister("scanned")
 
-    def frame(self, sql: str, like: object) -> Any:  # noqa: ANN401 - the kind that came in goes out
+    def frame(self, sql: str, like: object) -> Any:
         """The result of a query as the same kind of frame as ``like``."""
         kind = type(like).__module__.partition(".")[0]
         result = self._connection.sql(sql)
@@ -89,6 +91,11 @@ class Engine:
             import polars as pl
 
             return pl.DataFrame(result)
+        if kind in ("duckdb", "_duckdb"):
+            import duckdb
+
+            # A relation on the session's own connection, since this one closes with the run.
+            return duckdb.from_df(result.df())
         return result.to_arrow_table() if kind == "pyarrow" else result.df()
 
 

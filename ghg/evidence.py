@@ -1,7 +1,7 @@
 """The evidence of a run as a folder, written whole or not at all.
 
-The folder holds what an assurance provider asks for first: the result, the plan with its factors, the balance, the kernel's
-statement, the issues, and the checksums of the inputs.
+The folder holds what an assurance provider asks for first: the result, the plan with its factors, the balance, the
+kernel's statement, the issues, and the checksums of the inputs.
 """
 
 from __future__ import annotations

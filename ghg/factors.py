@@ -18,14 +18,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from ghg import bundle
 from ghg.gases import CO2E, gases, gwp_sets
-from ghg.issues import InputError, Issue, UnknownNameError
+from ghg.issues import InputError, Issue, UnitError, UnknownNameError
 from ghg.numbers import parse
 from ghg.regions import regions
+from ghg.schema import day
 from ghg.tables import read_table
 from ghg.units import Ratio, ratio
 
 Kind = Literal["emission_factor", "net_calorific_value", "standard_coal"]
-OptionalDate = Annotated[date | None, BeforeValidator(lambda text: text or None)]
+OptionalDate = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
 IMPLIED = "implied"
 """Verification of a factor that was derived from the figure it is used for."""
 
@@ -76,7 +77,10 @@ class FactorRow(BaseModel):
             raise ValueError("valid_to lies before valid_from")
         if self.verification.startswith("unverified"):
             raise ValueError("an unverified factor never ships")
-        _ = ratio(self.unit)
+        try:
+            ratio(self.unit)
+        except UnitError as error:
+            raise ValueError(str(error)) from None
         return self
 
     def _check_gas(self) -> None:
@@ -216,6 +220,9 @@ def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
             raise InputError(
                 [Issue("field-invalid", message, "Rows of one factor differ only by gas.", name, line, "factor")]
             )
+        if row.gas in [other.gas for other in groups[row.factor]]:
+            message = f"the factor {row.factor!r} has two rows for {row.gas or 'its value'}."
+            raise InputError([Issue("id-duplicate", message, "Keep one row a gas.", name, line, "gas")])
         groups[row.factor].append(row)
     return [Factor(rows=tuple(rows), is_own=is_own) for rows in groups.values()]
 

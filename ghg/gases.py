@@ -48,7 +48,7 @@ class Gwp(BaseModel):
 
     @property
     def amount(self) -> Fraction:
-        """kg CO2e per kg of gas, exact."""
+        """Kilograms of CO2e per kilogram of gas, exact."""
         return parse(self.value)
 
 
@@ -86,6 +86,7 @@ def gwp(gwp_set: str, gas: str) -> Gwp:
     found = gwp_sets()[gwp_set].get(gas)
     if found is None:
         raise GhgError(
-            f"the GWP set {gwp_set} has no value for {gas}. State the gas more closely, or add the value with its source."
+            f"the GWP set {gwp_set} has no value for {gas}. "
+            "State the gas more closely, or add the value with its source."
         )
     return found

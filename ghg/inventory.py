@@ -7,20 +7,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from ghg import bundle
 from ghg.accounts import accounts
 from ghg.documents import Document, read_document
 from ghg.figures import Book
 from ghg.gases import gwp_sets
-from ghg.issues import InputError, UnitError, suggest
+from ghg.issues import InputError, UnitError, listing, suggest
 from ghg.numbers import parse
-from ghg.schema import DIMENSIONS
+from ghg.schema import DIMENSIONS, day
 from ghg.sources import Source, sources
 from ghg.units import unit
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Day = Annotated[date, BeforeValidator(day)]
 FINEST_QUANTUM = 9
 """Most decimals a quantum may have: two 64-bit limbs then hold eighteen digits before the point."""
 
@@ -32,8 +33,8 @@ class _Strict(BaseModel):
 class Period(_Strict):
     """The reporting period, both days included."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -45,8 +46,8 @@ class Period(_Strict):
 class Ladder(_Strict):
     """How far factor choice may fall back; nothing falls back unless it is listed here.
 
-    ``regions`` lists ``exact``, ``parent`` (up to the country) and ``world``; ``max_age_years`` is how many years before
-    the activity a factor's validity may end.
+    ``regions`` lists ``exact``, ``parent`` (up to the country) and ``world``; ``max_age_years`` is how many years
+    before the activity a factor's validity may end.
     """
 
     regions: Annotated[tuple[Literal["exact", "parent", "world"], ...], Field(min_length=1)]
@@ -121,6 +122,14 @@ class Inventory(_Strict):
         if parse(text) not in [parse(f"1e-{n}") for n in range(FINEST_QUANTUM + 1)]:
             raise ValueError(f"a quantum is 1, 0.1, 0.01 … down to {FINEST_QUANTUM} decimals")
         return text
+
+    @field_validator("books", "publications", "activity", "factors")
+    @classmethod
+    def _no_repeats(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        repeated = [word for word in dict.fromkeys(words) if words.count(word) > 1]
+        if repeated:
+            raise ValueError(f"{listing(repeated)} stands twice")
+        return words
 
     @field_validator("dimensions")
     @classmethod

@@ -30,12 +30,12 @@ RULES = {
     "file-missing": "a file named on the command line or in an inventory does not exist or cannot be read",
     "file-encoding": "a table or inventory is not UTF-8 text",
     "yaml-syntax": "an inventory file is not well-formed YAML",
-    "yaml-refused": "an inventory file uses a YAML feature that can hide a mistake: duplicate key, tag, alias, blank value",
+    "yaml-refused": "an inventory file has what can hide a mistake: a duplicate key, tag, alias or blank value",
     "field-invalid": "a field of an inventory or of a library row has a value the model does not accept",
     "column-missing": "a table lacks a column it needs",
     "column-unknown": "a table has a column the schema does not know",
     "row-ragged": "a row has more or fewer cells than the header",
-    "cell-control-character": "a cell holds a line break or another control character",
+    "cell-control-character": "a cell holds a line break or another character that does not show",
     "value-missing": "a required cell is blank; blank is not zero",
     "value-not-allowed": "a cell holds a word outside its closed list",
     "number-invalid": "an amount is not a plain decimal number",
@@ -131,8 +131,8 @@ class UnitError(GhgError):
 def suggest(name: str, known: Iterable[str]) -> str:
     """`` Did you mean …?`` with up to three near names, or nothing.
 
-    >>> suggest("kwhh", ["kWh", "kwh", "MJ"])
-    " Did you mean 'kwh' or 'kWh'?"
+    >>> suggest("tons", ["tonne", "tonnes", "MJ"])
+    " Did you mean 'tonnes' or 'tonne'?"
     """
     near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
     return f" Did you mean {listing(near, 'or')}?" if near else ""

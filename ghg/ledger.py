@@ -1,6 +1,6 @@
 """The kernel: post, balance, emissions.
 
-Rows post to accounts through the plan; the balance sums integers, per match, unit and dimensions, and everything after it
+Rows post to accounts through the plan. The balance sums integers, per match, unit and dimensions; everything after it
 is exact rational arithmetic over a few lines. The balance is one SQL statement in the subset that embedded and
 distributed engines share; its text is part of the evidence of a run.
 """
@@ -78,6 +78,11 @@ class Balance:
         """Rows that posted."""
         return sum(line.rows for line in self.lines)
 
+    @property
+    def read(self) -> int:
+        """Rows read: posted and unposted."""
+        return self.posted + self.unposted
+
     def by(self, names: Sequence[str]) -> Balance:
         """The balance summed to fewer dimensions; ``unit`` always stays.
 
@@ -103,7 +108,7 @@ class Balance:
 def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> list[int]:
     """Integer sums of values by group, exact for values of any size.
 
-    From ``VECTOR_FROM`` values on, NumPy adds 64-bit limbs; each limb is small enough that the sum of all cannot overflow.
+    From ``VECTOR_FROM`` values on, NumPy adds 64-bit limbs, each so small that the sum of all cannot overflow.
     """
     if len(values) < VECTOR_FROM:
         totals = [0] * groups
@@ -197,7 +202,7 @@ class Valuation:
         return result
 
     def potential(self, posting: Posting) -> Fraction:
-        """kg CO2e per kg of the gas; one for CO2e and measured quantities, zero for gases outside the scopes."""
+        """How many kg CO2e one kg of the gas is: one for CO2e and measured quantities, zero outside the scopes."""
         if not posting.gas or posting.gas == CO2E:
             return Fraction(1)
         return gwp(self.gwp, posting.gas).amount if gases()[posting.gas].in_scopes == "yes" else Fraction(0)

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ghg.accounts import accounts
+from ghg.check import finding
 from ghg.engines import quoted
 from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
@@ -22,7 +23,7 @@ from ghg.ledger import KEY, Entry
 from ghg.methods import method
 from ghg.numbers import decimal_text, is_finite, readable
 from ghg.resolve import Choice
-from ghg.statement import MEASURE_DIMENSION
+from ghg.statement import MEASURE_DIMENSION, Value
 from ghg.units import BASE, conversion, unit
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def explain(run: Run, name: str) -> Explanation:
     lines += _total(parts, result_unit)
     if per:
         lines += _intensity(run, sum(parts, Fraction(0)), result_unit, run.inventory.denominators[per])
-    lines += _closing(run, value.amount, figure.written(value.unit), value.marks)
+    lines += _closing(run, name, value, figure.written(value.unit))
     return Explanation(name, figure.label, value.amount, value.unit, tuple(lines))
 
 
@@ -139,7 +140,7 @@ def _passed_over(choice: Choice) -> Iterator[str]:
     yield from (f"  passed over {other.factor}: {other.reason}" for other in choice.passed_over if other.is_near)
     far = [other.factor for other in choice.passed_over if not other.is_near]
     if far:
-        yield f"  passed over {len(far)} of other regions: {', '.join(far[:2])}{' …' if len(far) > 2 else ''}"  # noqa: PLR2004
+        yield f"  passed over {len(far)} of other regions, such as {far[0]}"
 
 
 def _rows(run: Run, entry: Entry) -> Iterator[str]:
@@ -149,14 +150,16 @@ def _rows(run: Run, entry: Entry) -> Iterator[str]:
     key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in KEY)
     sql = (
         f'SELECT file, line, id, rows.region, rows.start, rows."end", amount FROM rows JOIN keys ON {key} '
-        f'WHERE "match" = {entry.line.match} AND {where} AND rows.row NOT IN (SELECT row FROM problems) ORDER BY rows.row LIMIT {ROWS_SHOWN + 1}'
+        f'WHERE "match" = {entry.line.match} AND {where} AND rows.row NOT IN (SELECT row FROM problems) '
+        f"ORDER BY rows.row LIMIT {ROWS_SHOWN + 1}"
     )
     rows = run.engine.rows(sql, [entry.dimensions[name] for name in names])
     spelling = entry.dimensions["unit"]
     for file, line, row_id, region, start, end, amount in rows[:ROWS_SHOWN]:
         yield f"Row {file or 'frame'}:{line} {row_id}: {amount} {spelling}, {region}, {start} to {end}"
     if entry.line.rows > ROWS_SHOWN:
-        yield f"… and {entry.line.rows - ROWS_SHOWN:,} more rows; all {entry.line.rows:,} sum to {number(entry.quantity)} {spelling}"
+        rest = f"… and {entry.line.rows - ROWS_SHOWN:,} more rows"
+        yield f"{rest}; all {entry.line.rows:,} sum to {number(entry.quantity)} {spelling}"
     elif entry.line.rows > 1:
         terms = [f"{number(_quantised(amount, run.balance.decimals))} {spelling}" for *_, amount in rows]
         yield f"  {' + '.join(terms)} = {number(entry.quantity)} {spelling}"
@@ -174,7 +177,8 @@ def _factor(run: Run, rows: list[FactorRow], rung: str) -> Iterator[str]:
     source = run.inventory.citations.get(first.source)
     values = ", ".join(f"{row.value} {_factor_unit(row)}" for row in rows)
     yield f"{first.kind.replace('_', ' ').capitalize()} {first.factor}: {values} ({first.name}; {first.validity})"
-    yield f"  source: {source.citation if source else first.source}, {'; '.join(dict.fromkeys(row.locator for row in rows))}"
+    locators = "; ".join(dict.fromkeys(row.locator for row in rows))
+    yield f"  source: {source.citation if source else first.source}, {locators}"
     verified = "; ".join(dict.fromkeys(row.verification for row in rows))
     yield f"  {verified}" + (f"; {first.note}" if first.note else "")
     yield f"  chosen: {rung}"
@@ -190,39 +194,60 @@ def _gas(gas: str) -> str:
     return gas if gas == CO2E else gases()[gas].formula
 
 
-def _equations(run: Run, entry: Entry, unit_name: str) -> Iterator[str]:
-    """The arithmetic of one posting, one step a line, each starting from the result of the one before."""
-    amount, current = entry.quantity, unit(entry.dimensions["unit"])
-    if amount == 0:
-        yield f"  {number(amount)} {current.spelling}: zero posts zero"
-        return
-    names = [*entry.posting.parameters, *([entry.posting.factor] if entry.posting.factor else [])]
-    what = ""
-    for name in names:
+class _Working:
+    """A running product: every step is one equation that starts from the result of the one before."""
+
+    def __init__(self, amount: Fraction, unit_name: str) -> None:
+        self.amount = amount
+        self.unit = unit_name
+        self.lines: list[str] = []
+
+    def times(self, step: Fraction, per: str, result: str, text: str = "") -> None:
+        """Multiply by ``step`` in ``per``; the result is in ``result``."""
+        self._write("×", text or number(step), per, self.amount * step, result)
+
+    def over(self, step: Fraction, per: str, result: str) -> None:
+        """Divide by ``step`` in ``per``; the result is in ``result``."""
+        self._write("÷", number(step), per, self.amount / step, result)
+
+    def _write(self, sign: str, step: str, per: str, amount: Fraction, result: str) -> None:
+        self.lines.append(f"  {number(self.amount)} {self.unit} {sign} {step} {per} = {number(amount)} {result}")
+        self.amount, self.unit = amount, result
+
+
+def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
+    """The arithmetic of one posting, one step a line."""
+    working, current = _Working(entry.quantity, entry.dimensions["unit"]), unit(entry.dimensions["unit"])
+    if not entry.quantity:
+        return [f"  0 {current.spelling}: zero posts zero"]
+    for name in filter(None, (*entry.posting.parameters, entry.posting.factor)):
         row = run.valuation.rows[name]
-        step = conversion(current, row.per.denominator)
+        per, step = row.per.denominator, conversion(current, row.per.denominator)
         if step != 1:
-            yield f"  {number(amount)} {current.spelling} × {number(step)} {row.per.denominator.spelling}/{current.spelling} = {number(amount * step)} {row.per.denominator.spelling}"
-        amount *= step
-        what = f" {_gas(row.gas)}" if row.gas else ""
-        result = amount * row.amount
-        yield f"  {number(amount)} {row.per.denominator.spelling} × {row.value} {_factor_unit(row)} = {number(result)} {row.per.numerator.spelling}{what}"
-        amount, current = result, row.per.numerator
-    if entry.posting.gas and entry.posting.gas != CO2E:
-        potential = gwp(run.valuation.gwp, entry.posting.gas)
-        value = run.valuation.potential(entry.posting)
-        yield (
-            f"  {number(amount)} {current.spelling}{what} × {number(value)} {current.spelling} CO2e/{current.spelling}{what} = {number(amount * value)} "
-            f"{current.spelling} CO2e"
+            working.times(step, f"{per.spelling}/{current.spelling}", per.spelling)
+        working.unit = per.spelling
+        current = row.per.numerator
+        working.times(row.amount, _factor_unit(row), _of_gas(current.spelling, row.gas), row.value)
+    gas = entry.posting.gas
+    if gas and gas != CO2E:
+        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(entry.posting)
+        per_gas = f"{current.spelling} CO2e/{_of_gas(current.spelling, gas)}"
+        working.times(value, per_gas, f"{current.spelling} CO2e")
+        edition = run.inventory.citations[potential.source].edition
+        working.lines.append(
+            f"    GWP {run.valuation.gwp} of {gas}: {potential.value} ({edition}, {potential.locator})"
         )
-        yield f"    GWP {run.valuation.gwp} of {entry.posting.gas}: {potential.value} ({run.inventory.citations[potential.source].edition}, {potential.locator})"
-        amount *= value
-    what = " CO2e" if entry.posting.gas else ""
-    step = _step(current.spelling, unit_name)
+    result, step = f"{unit_name} CO2e" if gas else unit_name, _step(current.spelling, unit_name)
     if step < 1:
-        yield f"  {number(amount)} {current.spelling}{what} ÷ {number(1 / step)} {current.spelling}/{unit_name} = {number(amount * step)} {unit_name}{what}"
+        working.over(1 / step, f"{current.spelling}/{unit_name}", result)
     elif current.spelling != unit_name:
-        yield f"  {number(amount)} {current.spelling}{what} × {number(step)} {unit_name}/{current.spelling} = {number(amount * step)} {unit_name}{what}"
+        working.times(step, f"{unit_name}/{current.spelling}", result)
+    return working.lines
+
+
+def _of_gas(spelling: str, gas: str) -> str:
+    """A mass of a gas, or a quantity without one."""
+    return f"{spelling} {_gas(gas)}" if gas else spelling
 
 
 def _step(spelling: str, target: str) -> Fraction:
@@ -233,7 +258,7 @@ def _step(spelling: str, target: str) -> Fraction:
 def _total(parts: Iterable[Fraction], unit_name: str) -> list[str]:
     """The sum of parts, when there is more than one."""
     found = list(parts)
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) <= 1:
         return []
     terms = " + ".join(f"{number(part)} {unit_name}" for part in found)
     return [f"  {terms} = {number(sum(found, Fraction(0)))} {unit_name}"]
@@ -244,14 +269,20 @@ def _intensity(run: Run, total: Fraction, unit_name: str, denominator: Denominat
     value = total / Fraction(denominator.amount)
     equals = "=" if is_finite(value) else "≈"
     source = run.inventory.citations[denominator.source]
+    left = f"{number(total)} {unit_name} ÷ {denominator.amount} {denominator.unit}"
     return [
-        f"  {number(total)} {unit_name} ÷ {denominator.amount} {denominator.unit} {equals} {decimal_text(value)} {unit_name}/{denominator.unit}",
+        f"  {left} {equals} {decimal_text(value)} {unit_name}/{denominator.unit}",
         f"    {denominator.label}: {source.citation}, {denominator.locator}",
     ]
 
 
-def _closing(run: Run, value: Fraction, unit_name: str, marks: str) -> list[str]:
-    """The figure as printed, and what it rests on."""
-    notes = [f"  {marks}"] if marks else []
-    changes = [f"  what-if: {change}" for change in run.changes]
-    return [f"Result: {decimal_text(value)} {unit_name}, printed {readable(value)}", *notes, *changes]
+def _closing(run: Run, name: str, value: Value, unit_name: str) -> list[str]:
+    """The figure as printed, what it rests on, and the published figure beside it."""
+    lines = [f"Result: {decimal_text(value.amount)} {unit_name}, printed {readable(value.amount)}"]
+    lines += [f"  {value.marks}"] if value.marks else []
+    lines += [f"  what-if: {change}" for change in run.changes]
+    found = finding(run, name)
+    if found:
+        row = found.published
+        lines.append(f"Published: {row.printed} {row.unit_printed} ({row.locator}): {found.verdict}; {found.reason}")
+    return lines

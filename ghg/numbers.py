@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from math import floor, log10
+from math import floor
 
 DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 """The grammar of a number: ASCII digits, one decimal point, an exponent of at most three digits."""
@@ -25,10 +25,12 @@ def parse(text: str) -> Fraction:
     >>> parse("0.5366") * 2
     Fraction(2683, 2500)
     """
-    parts = text.split("/")
-    if len(parts) > 2 or not all(DECIMAL.fullmatch(part) for part in parts):  # noqa: PLR2004
+    numerator, slash, denominator = text.partition("/")
+    if not slash:
+        denominator = "1"
+    if not DECIMAL.fullmatch(numerator) or not DECIMAL.fullmatch(denominator) or not Fraction(denominator):
         raise ValueError(f"{text!r} is not a plain decimal number such as 1234.5")
-    return Fraction(parts[0]) / (Fraction(parts[1]) if len(parts) > 1 else 1)
+    return Fraction(numerator) / Fraction(denominator)
 
 
 def is_finite(value: Fraction) -> bool:
@@ -49,12 +51,18 @@ def decimal_text(value: Fraction) -> str:
     if value == 0:
         return "0"
     if not is_finite(value):
-        magnitude = floor(log10(abs(value.numerator)) - log10(value.denominator))
-        return printed(value, max(0, QUOTIENT_DIGITS - 1 - magnitude))
+        return printed(value, max(0, QUOTIENT_DIGITS - 1 - _magnitude(value)))
     decimals = 0
     while value.denominator != 1 and (value * 10**decimals).denominator != 1:
         decimals += 1
     return printed(value, decimals)
+
+
+def _magnitude(value: Fraction) -> int:
+    """The exponent of the leading digit: 2 of 999, -1 of 0.5; exact, where a floating logarithm errs near 10**n."""
+    size = abs(value)
+    exponent = len(str(size.numerator)) - len(str(size.denominator))
+    return exponent if size >= Fraction(10) ** exponent else exponent - 1
 
 
 def printed(value: Fraction, decimals: int, *, thousands: bool = False) -> str:
@@ -77,7 +85,7 @@ def readable(value: Fraction, decimals: int = 2) -> str:
     ('57,639.35', '0.000420')
     """
     if value and abs(value) < 1:
-        decimals = max(decimals, 2 - floor(log10(abs(value.numerator)) - log10(value.denominator)))
+        decimals = max(decimals, 2 - _magnitude(value))
     return printed(value, decimals, thousands=True)
 
 

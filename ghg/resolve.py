@@ -1,4 +1,4 @@
-"""Factor choice: which factor an activity takes, on which rung of the inventory's ladder, and why every other was passed over."""
+"""Factor choice: which factor an activity takes, on which rung of the ladder, and why every other was passed over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ghg.inventory import Inventory
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder
 
-Rank = tuple[int, int, int, int, int]
+Rank = tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _removed(factor: Factor, inventory: Inventory, want: Want) -> str:
         return f"it is valid from {first.valid_from}, after the activity starts"
     age = _age(factor, want)
     if age > inventory.ladder.max_age_years:
-        return f"its validity ended {first.valid_to}, {age} year{'s' * (age > 1)} before; max_age_years is {inventory.ladder.max_age_years}"
+        allowed = inventory.ladder.max_age_years
+        return f"its validity ended {first.valid_to}, {_years(age)} before; max_age_years is {allowed}"
     return ""
 
 
@@ -160,12 +161,17 @@ def _age(factor: Factor, want: Want) -> int:
     return max(want.end.year - valid_to.year, 1) if valid_to and valid_to < want.end else 0
 
 
+def _years(count: int) -> str:
+    return f"{count} year{'s' * (count > 1)}"
+
+
 def _rank(factor: Factor, inventory: Inventory, want: Want) -> Rank:
-    """Own first, then exact, parent region, older year, world; then the order of the publications."""
+    """Own factors for the very region and period, then exact, parent region, older year, world; own before library."""
     first = factor.first
     publication = inventory.publications.index(first.source) if first.source in inventory.publications else -1
-    is_world = first.region == WORLD != want.region
-    return (not factor.is_own, is_world, _age(factor, want), ladder(want.region).index(first.region), publication)
+    age, steps = _age(factor, want), ladder(want.region).index(first.region)
+    named = factor.is_own and not age and not steps
+    return (not named, first.region == WORLD != want.region, age, steps, not factor.is_own, publication)
 
 
 def _rung(factor: Factor, want: Want) -> str:
@@ -186,7 +192,8 @@ def _rung(factor: Factor, want: Want) -> str:
 
 def explain_absence(choice: Choice, want: Want) -> str:
     """Why no single factor was left, with the nearest candidates."""
-    what = f"{want.kind.replace('_', ' ')} for {want.activity!r} in {want.region}, {want.start} to {want.end} ({want.book} book)"
+    kind, period = want.kind.replace("_", " "), f"{want.start} to {want.end}"
+    what = f"{kind} for {want.activity!r} in {want.region}, {period} ({want.book} book)"
     if choice.standing:
         return f"two factors are left standing as {what}: {listing(choice.standing)}."
     nearest = sorted(choice.passed_over, key=lambda other: not other.is_near)

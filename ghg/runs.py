@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,8 @@ from ghg.schema import Provenance
 from ghg.statement import Result, Statement, Value, compare, percent
 
 if TYPE_CHECKING:
+    from ghg.check import Check
     from ghg.lineage import Explanation
-    from ghg.published import Check
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Run:
             GhgError: the inventory names no published table.
             InputError: the published table is wrong.
         """
-        from ghg.published import check
+        from ghg.check import check
 
         return check(self)
 
@@ -124,10 +124,8 @@ class Run:
         if gwp:
             changes.append(changed_gwp(self.valuation.gwp, gwp))
         valuation = Valuation({**self.valuation.rows, **rows}, gwp or self.valuation.gwp)
-        return Run(
-            self.inventory, self.plan, self.balance, valuation, self.issues, self.file, self.engine,
-            (*self.changes, *changes), self.baseline or self,
-        )  # fmt: skip
+        baseline = self.baseline or self
+        return replace(self, valuation=valuation, changes=(*self.changes, *changes), baseline=baseline)
 
     def compare(self, other: Run) -> Statement:
         """Every figure of the other run, of this one, and the change."""
@@ -149,9 +147,13 @@ class Run:
 
 
 def run(
-    inventory: str | Path, *, values: Mapping[str, str] | None = None, gwp: str | None = None, threads: int | None = None,
+    inventory: str | Path,
+    *,
+    values: Mapping[str, str] | None = None,
+    gwp: str | None = None,
+    threads: int | None = None,
     incomplete: bool = False,
-) -> Run:  # fmt: skip
+) -> Run:
     """Compute an inventory file.
 
     Args:
@@ -169,63 +171,63 @@ def run(
     table = library().with_own(
         own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)
     )
-    return compute(
-        file.inventory,
-        table,
-        file,
-        lambda engine: activity.load_files(engine, file),
-        values,
-        gwp,
-        threads,
-        incomplete=incomplete,
-    )
+    asked = Asked(values or {}, gwp, threads, incomplete)
+    return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller asks of a run beside its inventory: changed values, threads, a result in spite of wrong rows."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    gwp: str | None = None
+    threads: int | None = None
+    incomplete: bool = False
 
 
 def compute(
-    inventory: Inventory, table: FactorTable, file: InventoryFile | None, load: Callable[[Engine], Iterable[Issue]],
-    values: Mapping[str, str] | None = None, gwp: str | None = None, threads: int | None = None, *, incomplete: bool = False,
-) -> Run:  # fmt: skip
+    inventory: Inventory,
+    table: FactorTable,
+    load: Callable[[Engine], Iterable[Issue] | None],
+    asked: Asked,
+    file: InventoryFile | None = None,
+) -> Run:
     """Compute an inventory over rows that ``load`` puts into the engine table ``rows``.
 
     Raises:
-        InputError: rows are wrong and ``incomplete`` is not set.
+        InputError: rows are wrong and an incomplete result was not asked for.
     """
-    rows, changes = changed_rows(table, values or {})
-    if gwp:
-        changes.append(changed_gwp(inventory.gwp, gwp))
+    rows, changes = changed_rows(table, asked.values)
+    if asked.gwp:
+        changes.append(changed_gwp(inventory.gwp, asked.gwp))
     table = table.with_rows(rows)
     _check_own_sources(table, inventory, file)
-    engine = Engine(threads)
+    engine = Engine(asked.threads)
     try:
-        unreadable = list(load(engine))
-        activity.check(engine, inventory)
-        plan = make_plan(inventory, table, ledger.distinct_keys(engine))
-        ledger.post(engine, plan)
-        found = [
-            *unreadable,
-            *activity.issues(engine, inventory, lambda rule, _, row: _why_unposted(engine, plan, rule, row)),
-        ]
-        found.sort(key=lambda issue: (issue.file, issue.line or 0))
-        if found and not incomplete:
-            raise InputError(found)
-        balance = ledger.balance(engine, plan, inventory.dimensions)
-        if unreadable:
-            balance = Balance(balance.names, balance.lines, balance.decimals, balance.unposted + len(unreadable))
+        plan, balance, found = _post(engine, inventory, table, load)
+        if found and not asked.incomplete:
+            raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
+        notes = activity.quantised(engine, inventory)
     except BaseException:
         engine.close()
         raise
-    made = Run(
-        inventory,
-        plan,
-        balance,
-        Valuation(table.rows, gwp or inventory.gwp),
-        tuple(found),
-        file,
-        engine,
-        tuple(changes),
-    )
-    notes = [*activity.quantised(engine, inventory), *_notes(made)]
-    return Run(inventory, plan, balance, made.valuation, (*found, *notes), file, engine, tuple(changes))
+    valuation = Valuation(table.rows, asked.gwp or inventory.gwp)
+    made = Run(inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes))
+    return replace(made, issues=(*found, *notes, *_notes(made)))
+
+
+def _post(
+    engine: Engine, inventory: Inventory, table: FactorTable, load: Callable[[Engine], Iterable[Issue] | None]
+) -> tuple[Plan, Balance, list[Issue]]:
+    """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
+    unreadable = list(load(engine) or ())
+    activity.check(engine, inventory)
+    plan = make_plan(inventory, table, ledger.distinct_keys(engine))
+    ledger.post(engine, plan)
+    found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
+    balance = ledger.balance(engine, plan, inventory.dimensions)
+    balance = replace(balance, unposted=balance.unposted + len(unreadable))
+    return plan, balance, sorted([*unreadable, *found], key=lambda issue: (issue.file, issue.line or 0))
 
 
 def _check_own_sources(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ghg.numbers import DECIMAL
+
+DAY = r"\d{4}-\d{2}-\d{2}"
+"""How a date is written."""
 
 
 class Provenance(StrEnum):
@@ -56,8 +60,8 @@ ACTIVITY = (
     Column("site", "the place within the entity", required=False, default="none"),
     Column("activity", "a word of the chart of accounts (factors/accounts.csv)"),
     Column("region", "where the activity took place (factors/regions.csv)"),
-    Column("start", "first day, as year-month-day", pattern=r"\d{4}-\d{2}-\d{2}"),
-    Column("end", "last day, as year-month-day", pattern=r"\d{4}-\d{2}-\d{2}"),
+    Column("start", "first day, as year-month-day", pattern=DAY),
+    Column("end", "last day, as year-month-day", pattern=DAY),
     Column("amount", "plain decimal number", pattern=DECIMAL.pattern),
     Column("unit", "a spelling of the closed list (factors/units.csv)"),
     Column(
@@ -78,3 +82,14 @@ OPTIONAL = tuple(column.name for column in ACTIVITY if not column.required)
 NAMES = tuple(column.name for column in ACTIVITY)
 DIMENSIONS = ("entity", "site", "region")
 """Columns an inventory may keep as dimensions of its balance, beside those every balance has."""
+
+
+def day(found: object) -> object:
+    """A date or the text of one, unchanged, for a model that reads it.
+
+    Raises:
+        ValueError: it is written otherwise; a model alone would take a bare number as seconds since 1970.
+    """
+    if not re.fullmatch(DAY, str(found), re.ASCII):
+        raise ValueError("a date is written as year-month-day, such as 2024-12-31")
+    return found

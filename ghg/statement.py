@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -49,21 +49,22 @@ class Value:
         unit: spelling of the unit, such as ``t`` or ``MWh/RMB_million``.
         back_calculated: share of the amount that rests on back-calculated activity, from 0 to 1.
         implied: share that rests on an implied factor.
+        circular: share that rests on either.
     """
 
     amount: Fraction
     unit: str
     back_calculated: Fraction = Fraction(0)
     implied: Fraction = Fraction(0)
+    circular: Fraction = Fraction(0)
 
     def per(self, denominator: Denominator) -> Value:
         """The intensity over a denominator."""
-        return Value(
-            self.amount / Fraction(denominator.amount),
-            f"{self.unit}/{denominator.unit}",
-            self.back_calculated,
-            self.implied,
-        )
+        return self.in_unit(f"{self.unit}/{denominator.unit}", 1 / Fraction(denominator.amount))
+
+    def in_unit(self, unit_name: str, step: Fraction) -> Value:
+        """The value times a number, in another unit."""
+        return replace(self, amount=self.amount * step, unit=unit_name)
 
     @property
     def marks(self) -> str:
@@ -80,11 +81,11 @@ def percent(share: Fraction, decimals: int = 1) -> str:
     """
     if share in (0, 1):
         return f"{share * 100} %"
-    smallest = Fraction(1, 10**decimals)
-    if abs(share) * 100 < smallest:
-        return f"< {printed(smallest, decimals)} %"
-    if 100 - smallest < share * 100 < 100:  # noqa: PLR2004
-        return f"> {printed(100 - smallest, decimals)} %"
+    smallest = Fraction(1, 100 * 10**decimals)
+    if abs(share) < smallest:
+        return f"< {printed(smallest * 100, decimals)} %"
+    if 1 - smallest < share < 1:
+        return f"> {printed((1 - smallest) * 100, decimals)} %"
     text = printed(share * 100, decimals)
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
@@ -93,17 +94,18 @@ def summed(
     found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False
 ) -> Value:
     """The sum of entries in a unit, with the shares that rest on back-calculated activity and implied factors."""
-    total = back = implied = Fraction(0)
+    total = back = implied = either = Fraction(0)
     for entry in found:
         value = entry.mass if of_mass else entry.value
+        is_back = entry.dimensions["provenance"] == Provenance.BACK_CALCULATED
+        is_implied = bool(entry.posting.factor) and valuation.rows[entry.posting.factor].is_implied
         total += value
-        if entry.dimensions["provenance"] == Provenance.BACK_CALCULATED:
-            back += value
-        if entry.posting.factor and valuation.rows[entry.posting.factor].is_implied:
-            implied += value
+        back += value * is_back
+        implied += value * is_implied
+        either += value * (is_back or is_implied)
     base = unit(BASE[MEASURE_DIMENSION.get(measure, "mass")])
-    amount = total * conversion(base, unit(unit_name))
-    return Value(amount, unit_name, back / total if total else Fraction(0), implied / total if total else Fraction(0))
+    shares = (part / total if total else Fraction(0) for part in (back, implied, either))
+    return Value(total * conversion(base, unit(unit_name)), unit_name, *shares)
 
 
 @dataclass(frozen=True)
@@ -278,9 +280,7 @@ class Result:
             f"{name} is published only as CO2e under {self.valuation.rows[name].gwp_set} and keeps it." for name in kept
         ]
         if self.balance.unposted:
-            said.append(
-                f"INCOMPLETE: {self.balance.unposted:,} of {self.balance.unposted + self.balance.posted:,} rows did not post."
-            )
+            said.append(f"INCOMPLETE: {self.balance.unposted:,} of {self.balance.read:,} rows did not post.")
         return tuple(said)
 
     def _keeps_other_set(self, name: str) -> bool:

@@ -14,8 +14,6 @@ from ghg.documents import read_text
 from ghg.issues import InputError, Issue, suggest
 
 Model = TypeVar("Model", bound=BaseModel)
-CELL_LIMIT = 32_768
-"""Longest cell accepted, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Table:
                     for item in error.errors()
                 ]
         if problems:
-            raise InputError(problems)
+            raise InputError(sorted(problems, key=lambda issue: issue.line or 0))
         return records
 
 
@@ -74,7 +72,6 @@ def read_table(path: Path, name: str, required: tuple[str, ...], optional: tuple
         InputError: the file is missing, not UTF-8, or its header does not fit.
     """
     text = read_text(path, name)
-    csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
@@ -83,7 +80,7 @@ def read_table(path: Path, name: str, required: tuple[str, ...], optional: tuple
         cells = [table.columns[column] for column in header]
         start = reader.line_num + 1
         for row in reader:
-            if row and not _problem(row, len(header), name, start, table.issues):
+            if row and not _problem(row, header, name, start, table.issues):
                 table.lines.append(start)
                 for column_cells, cell in zip(cells, row, strict=True):
                     column_cells.append(cell.strip())
@@ -138,23 +135,15 @@ def _check_header(header: list[str], name: str, required: tuple[str, ...], optio
         raise InputError(problems)
 
 
-def _problem(row: list[str], width: int, name: str, line: int, issues: list[Issue]) -> bool:
+def _problem(row: list[str], header: list[str], name: str, line: int, issues: list[Issue]) -> bool:
     """Whether the row cannot be used as a row; says so in ``issues``."""
-    if len(row) != width:
-        message = f"the row has {len(row)} cells, the header {width}."
+    if len(row) != len(header):
+        message = f"the row has {len(row)} cells, the header {len(header)}."
         hint = 'Quote a cell that holds a comma, for instance "1,234" – or better, write 1234.'
         issues.append(Issue("row-ragged", message, hint, name, line))
         return True
-    if any(not cell.isprintable() for cell in row):
-        cell = next(cell for cell in row if not cell.isprintable())
-        issues.append(
-            Issue(
-                "cell-control-character",
-                f"{cell!r} holds a control character.",
-                "Keep each cell on one line.",
-                name,
-                line,
-            )
-        )
-        return True
-    return False
+    hidden = [(column, cell) for column, cell in zip(header, row, strict=True) if not cell.isprintable()]
+    for column, cell in hidden:
+        message, hint = f"{cell!r} holds a character that does not show.", "Use one line and plain spaces in a cell."
+        issues.append(Issue("cell-control-character", message, hint, name, line, column, cell))
+    return bool(hidden)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +38,8 @@ BASE = {
     "distance": "km",
 }
 """Base unit of the common dimensions: each multiplier counts base units in one written unit."""
+WRITTEN_ONLY = ("energy_net", "energy_gross", "gas_volume_normal", "gas_volume_standard")
+"""Dimensions a pint quantity cannot state: it has neither the basis of energy nor the conditions of a gas volume."""
 
 
 class _Spelling(BaseModel):
@@ -129,7 +132,8 @@ def conversion(source: Unit, target: Unit) -> Fraction:
     """
     if source.dimension != target.dimension:
         raise UnitError(
-            f"{source.spelling!r} measures {source.dimension} and does not convert to {target.spelling!r} ({target.dimension})."
+            f"{source.spelling!r} measures {source.dimension} and does not convert to {target.spelling!r} "
+            f"({target.dimension})."
         )
     return source.multiplier / target.multiplier
 
@@ -148,43 +152,50 @@ def ratio(spelling: str) -> Ratio:
 
 
 def of_dimension(dimension: str) -> tuple[str, ...]:
-    """The accepted spellings that measure a dimension, smallest unit first."""
-    found = (u for u in accepted().values() if u.dimension == dimension)
+    """The accepted spellings that measure a dimension (``money_*``: any money), smallest unit first."""
+    found = (u for u in accepted().values() if fnmatchcase(u.dimension, dimension))
     return tuple(u.spelling for u in sorted(found, key=lambda u: (u.multiplier, u.spelling)))
 
 
 def sizes(dimension: str) -> tuple[str, ...]:
-    """One spelling for each size of unit that measures a dimension, smallest first."""
+    """The first listed spelling of each size of unit that measures a dimension, smallest first."""
     by_size: dict[Fraction, str] = {}
-    for name in of_dimension(dimension):
-        by_size.setdefault(accepted()[name].multiplier, name)
-    return tuple(by_size.values())
+    for found in accepted().values():
+        if found.dimension == dimension:
+            by_size.setdefault(found.multiplier, found.spelling)
+    return tuple(by_size[size] for size in sorted(by_size))
 
 
 def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, Unit]:
     """The exact amount and unit of ``"107415.86 MWh"`` or of a pint quantity.
 
     Raises:
-        UnitError: the text is not a number and an accepted unit, or measures another dimension.
+        UnitError: the text is not a number and an accepted unit, or measures another dimension; a pint quantity cannot
+            tell the dimension from another of the same unit, such as net from gross energy.
     """
-    if isinstance(quantity, str):
-        number, _, spelling = quantity.strip().partition(" ")
-        if not DECIMAL.fullmatch(number) or not spelling:
-            raise UnitError(
-                f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'."
-            )
-        found = unit(spelling.strip())
-        if found.dimension != dimension:
-            raise UnitError(
-                f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {', '.join(of_dimension(dimension))}."
-            )
-        return parse(number), found
-    base = unit(BASE.get(dimension, dimension))
+    if not isinstance(quantity, str):
+        return _amount_of_pint(quantity, dimension)
+    number, _, spelling = quantity.strip().partition(" ")
+    if not DECIMAL.fullmatch(number) or not spelling:
+        raise UnitError(
+            f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'."
+        )
+    found = unit(spelling.strip())
+    if not fnmatchcase(found.dimension, dimension):
+        needed = ", ".join(of_dimension(dimension))
+        raise UnitError(f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {needed}.")
+    return parse(number), found
+
+
+def _amount_of_pint(quantity: pint.Quantity, dimension: str) -> tuple[Fraction, Unit]:
+    """The exact amount of a pint quantity, in the base unit of the dimension."""
+    bases = [found for found in accepted().values() if found.dimension == dimension and found.multiplier == 1]
+    if not bases or dimension in WRITTEN_ONLY:
+        raise UnitError(f"a pint quantity cannot say that it measures {dimension}: write it as text with its unit.")
     try:
-        magnitude = quantity.to(base.pint).magnitude
+        return parse(str(quantity.to(bases[0].pint).magnitude)), bases[0]
     except Exception as error:
         raise UnitError(f"{quantity} does not measure {dimension}: {error}") from error
-    return parse(str(magnitude)), base
 
 
 @cache

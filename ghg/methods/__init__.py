@@ -1,4 +1,4 @@
-"""Calculation methods as declarations: what a row must measure, which parameters and factor it takes, and by which standard.
+"""Calculation methods as declarations: what a row must measure, what it is multiplied by, and by which standard.
 
 A method turns a written amount into a canonical quantity (amount × parameters) that an emission factor multiplies.
 ``scope1``, ``scope2`` and ``scope3`` declare them; adding a method is adding a declaration.

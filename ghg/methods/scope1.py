@@ -9,9 +9,10 @@ MOBILE = "2006 IPCC Guidelines, Volume 2, chapter 3, equations 3.2.1 and 3.2.3 (
 
 METHODS = (
     Method(
-        id="stationary_combustion.energy", title="fuel burned in stationary equipment, as energy on a net calorific basis",
-        input="fuel energy", dimension="energy_net", canonical="energy_net", data_type=DataType.PRIMARY, standard=STATIONARY,
-        formula="fuel energy × emission factor",
+        id="stationary_combustion.energy",
+        title="fuel burned in stationary equipment, as energy on a net calorific basis",
+        input="fuel energy", dimension="energy_net", canonical="energy_net",
+        data_type=DataType.PRIMARY, standard=STATIONARY, formula="fuel energy × emission factor",
     ),
     Method(
         id="stationary_combustion.mass", title="fuel burned in stationary equipment, by mass",
@@ -20,8 +21,8 @@ METHODS = (
     ),
     Method(
         id="mobile_combustion.energy", title="fuel burned in vehicles, as energy on a net calorific basis",
-        input="fuel energy", dimension="energy_net", canonical="energy_net", data_type=DataType.PRIMARY, standard=MOBILE,
-        formula="fuel energy × emission factor",
+        input="fuel energy", dimension="energy_net", canonical="energy_net",
+        data_type=DataType.PRIMARY, standard=MOBILE, formula="fuel energy × emission factor",
     ),
     Method(
         id="mobile_combustion.mass", title="fuel burned in vehicles, by mass",

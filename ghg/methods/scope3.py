@@ -1,4 +1,4 @@
-"""Scope 3: other indirect emissions of the value chain, and quantities that are measured but emit nothing themselves."""
+"""Scope 3: other indirect emissions of the value chain, and quantities that are measured without emissions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ METHODS = (
     ),
     Method(
         id="business_travel.distance_based", title="business travel by distance and mode",
-        input="passenger distance", dimension="passenger_distance", canonical="passenger_distance", data_type=DataType.AVERAGE,
-        standard=f"{GUIDANCE} 6: distance-based method", formula="passenger distance × factor of the mode",
+        input="passenger distance", dimension="passenger_distance", canonical="passenger_distance",
+        data_type=DataType.AVERAGE, standard=f"{GUIDANCE} 6: distance-based method",
+        formula="passenger distance × factor of the mode",
     ),
     Method(
         id="employee_commuting.distance_based", title="commuting by vehicle distance and mode",

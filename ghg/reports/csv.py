@@ -12,8 +12,8 @@ from ghg.issues import Issue
 from ghg.numbers import decimal_text
 
 if TYPE_CHECKING:
+    from ghg.check import Check
     from ghg.ledger import Balance
-    from ghg.published import Check
     from ghg.runs import Run
     from ghg.statement import Statement
 
@@ -24,9 +24,12 @@ GUARDED = ("=", "+", "-", "@", "\t", "\r")
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV text; a text cell that a spreadsheet would run as a formula is preceded by an apostrophe."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_guard(cell) for cell in row] for row in rows)
+    plain = csv.writer(out, lineterminator="\n")
+    # Python leaves a lone carriage return bare, and readers then see two rows.
+    quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(header)
+    for row in rows:
+        (quoting if any("\r" in cell for cell in row) else plain).writerow([_guard(cell) for cell in row])
     return out.getvalue()
 
 
@@ -75,7 +78,7 @@ def check(found: Check) -> str:
         [
             f.published.figure, f.published.indicator, f.published.unit_printed, f.published.printed,
             decimal_text(f.value.amount) if f.value else "", "" if f.residual is None else decimal_text(f.residual),
-            f.verdict, f.reason, f.identity_verdict or "", f.identity_reason,
+            f.verdict, f.reason, f.identity.verdict if f.identity else "", f.identity.reason if f.identity else "",
         ]
         for f in found.findings
     )  # fmt: skip

@@ -17,8 +17,8 @@ from ghg.numbers import decimal_text, is_finite
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from ghg.check import Check
     from ghg.lineage import Explanation
-    from ghg.published import Check
     from ghg.resolve import Choice
     from ghg.runs import Run
     from ghg.statement import Statement, Value
@@ -188,8 +188,8 @@ class StatementDocument(_Document):
 def issue_document(issue: Issue) -> IssueDocument:
     """An issue as its document."""
     return IssueDocument(
-        file=issue.file, line=issue.line, column=issue.column, rule=issue.rule, value=issue.value, message=issue.message, hint=issue.hint,
-        severity=issue.severity.value,
+        file=issue.file, line=issue.line, column=issue.column, rule=issue.rule, value=issue.value,
+        message=issue.message, hint=issue.hint, severity=issue.severity.value,
     )  # fmt: skip
 
 
@@ -291,8 +291,8 @@ def check_document(run: Run, check: Check) -> CheckDocument:
             residual=None if found.residual is None else decimal_text(found.residual),
             verdict=found.verdict.value,
             reason=found.reason,
-            within_table=found.identity_verdict.value if found.identity_verdict else None,
-            within_table_reason=found.identity_reason,
+            within_table=found.identity.verdict.value if found.identity else None,
+            within_table_reason=found.identity.reason if found.identity else "",
             back_calculated_share=decimal_text(found.value.back_calculated) if found.value else "0",
             implied_factor_share=decimal_text(found.value.implied) if found.value else "0",
             locator=found.published.locator,
@@ -314,7 +314,8 @@ def explanation_document(run: Run, explanation: Explanation) -> ExplanationDocum
     behind = run.result.behind(figures()[explanation.figure.partition("/")[0]])
     matches = [run.plan.matches[number] for number in sorted({entry.line.match for entry in behind})]
     return ExplanationDocument(
-        inventory=run.inventory.inventory, figure=explanation.figure, label=explanation.label, unit=explanation.unit, lines=list(explanation.lines),
+        inventory=run.inventory.inventory, figure=explanation.figure, label=explanation.label, unit=explanation.unit,
+        lines=list(explanation.lines),
         choices=[_choice(match.activity, match.method, choice) for match in matches for choice in match.choices],
         **_text(explanation.value),
     )  # fmt: skip
@@ -328,6 +329,7 @@ def statement_document(statement: Statement) -> StatementDocument:
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
-    "run": RunDocument, "check": CheckDocument, "explain": ExplanationDocument, "what-if": StatementDocument, "issues": IssuesDocument,
+    "run": RunDocument, "check": CheckDocument, "explain": ExplanationDocument, "what-if": StatementDocument,
+    "issues": IssuesDocument,
 }  # fmt: skip
 """Every document by the command that prints it; `ghg schema NAME` gives its JSON Schema."""

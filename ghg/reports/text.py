@@ -13,7 +13,8 @@ from ghg.figures import figures
 from ghg.numbers import decimals_of, parse, printed, readable
 
 if TYPE_CHECKING:
-    from ghg.published import Check, Finding, Verdict
+    from ghg.check import Check, Finding
+    from ghg.published import Verdict
     from ghg.runs import Run
     from ghg.statement import Statement, Value
 
@@ -33,7 +34,11 @@ def width(text: str) -> int:
 
 
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
-    """Rows aligned under a header; the numbered columns are aligned right, a long first cell goes on in further lines."""
+    """Rows aligned under a header.
+
+    The numbered columns are aligned right. A long first cell goes on in further lines; a word, such as an id, is never
+    broken.
+    """
     rows = [split for row in rows for split in _wrapped(row)]
     widths = [max(width(row[n]) for row in [header, *rows]) for n in range(len(header))]
 
@@ -49,7 +54,7 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
 def _wrapped(row: Sequence[str]) -> list[list[str]]:
     """A row whose first cell is wrapped over as many lines as it needs."""
-    first, *more = textwrap.wrap(row[0], LABEL, break_on_hyphens=False) or [""]
+    first, *more = textwrap.wrap(row[0], LABEL, break_on_hyphens=False, break_long_words=False) or [""]
     return [[first, *row[1:]], *([f"  {text}", *([""] * (len(row) - 1))] for text in more)]
 
 
@@ -83,7 +88,7 @@ def render(statement: Statement) -> str:
 def render_run(run: Run) -> str:
     """Figures and intensities of a run, its books side by side."""
     inventory, shown = run.inventory, run.result.figures()
-    lines = [*_incomplete(run), *heading(run), *_values(shown)]
+    lines = [*incomplete(run), *heading(run), *_values(shown)]
     for per, denominator in inventory.denominators.items():
         intensities = {f"{name}/{per}": value.per(denominator) for name, value in shown.items() if "." not in name}
         title = f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}"
@@ -113,7 +118,7 @@ def _values(values: Mapping[str, Value]) -> list[str]:
     return columns(["figure", "id", "value", "unit", "rests on"], rows, [2])
 
 
-def _incomplete(run: Run) -> list[str]:
+def incomplete(run: Run) -> list[str]:
     """What stands before anything else when rows did not post."""
     if run.is_complete:
         return []
@@ -133,22 +138,13 @@ def render_check(check: Check) -> str:
         for text in _reasons(found)
     ]
     counts = Counter(found.verdict for found in check.findings)
-    inner = Counter(found.identity_verdict for found in check.findings if found.identity_verdict)
+    inner = Counter(found.identity.verdict for found in check.findings if found.identity)
     summary = f"From activity data: {_counted(counts)}. Within the table: {_counted(inner)}."
     return "\n".join(
         [
-            *lines,
-            "",
-            "Why",
-            *notes(reasons),
-            "",
-            "What the table proves by itself",
-            *notes(check.proofs),
-            "",
-            "Notes",
-            *notes(check.notes),
-            "",
-            summary,
+            *(*lines, "", "Why", *notes(reasons)),
+            *("", "What the table proves by itself", *notes(check.proofs)),
+            *("", "Notes", *notes(check.notes), "", summary),
         ]
     )
 
@@ -162,9 +158,17 @@ def _finding(found: Finding) -> list[str]:
     decimals = decimals_of(row.text) if row.text else 2
     value = printed(found.value.amount, decimals, thousands=True) if found.value else "–"
     residual = "–" if found.residual is None else printed(found.residual, decimals, thousands=True).replace("-", "−")
-    return [row.indicator, row.unit_printed, row.printed, value, residual, found.verdict, found.identity_verdict or ""]
+    return [
+        row.indicator,
+        row.unit_printed,
+        row.printed,
+        value,
+        residual,
+        found.verdict,
+        found.identity.verdict if found.identity else "",
+    ]
 
 
 def _reasons(found: Finding) -> list[str]:
     said = [found.reason] if found.verdict != "exact" or ";" in found.reason else []
-    return said + ([found.identity_reason] if found.identity_verdict not in (None, "exact") else [])
+    return said + ([found.identity.reason] if found.identity and found.identity.verdict != "exact" else [])

@@ -1,0 +1,195 @@
+"""What a published table proves by itself: sums and quotients, implied factors, bounds of what it does not print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ghg.factors import FactorRow
+from ghg.figures import Figure, figures
+from ghg.gases import CO2E, gwp
+from ghg.intervals import Interval, inverse, overlap, plus, scaled, times
+from ghg.issues import UnknownNameError, listing
+from ghg.numbers import decimals_of, parse, printed, readable, rounding_interval
+from ghg.published import PublishedFigure, Verdict, units_in
+from ghg.units import ratio
+
+if TYPE_CHECKING:
+    from ghg.runs import Run
+
+Table = Mapping[str, PublishedFigure]
+FINEST = 12
+"""Most decimals an implied factor is shown with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whether a figure agrees with other printed figures.
+
+    Attributes:
+        verdict: exact, consistent or differs; not recomputed where a part is not printed.
+        value: what the other figures give.
+        reason: the arithmetic in words.
+    """
+
+    verdict: Verdict
+    value: Fraction | None
+    reason: str
+
+
+def identity(run: Run, row: PublishedFigure, table: Table) -> Identity | None:
+    """The identity a printed figure states, held against the other printed figures; none where it states none.
+
+    Raises:
+        UnknownNameError: a quotient names a denominator the inventory does not have.
+    """
+    if not row.identity or not row.text:
+        return None
+    names = row.identity.split()
+    parts = [name for name in names[::2] if name in table]
+    if not parts:
+        return Identity(Verdict.NOT_RECOMPUTED, None, f"the report prints no {names[0]}")
+    value, interval, words = _quotient(run, row, table, names) if names[1] == "/" else _sum(row, table, names, parts)
+    if row.prints(value):
+        return Identity(Verdict.EXACT, value, f"{words} gives the printed digits")
+    verdict = Verdict.CONSISTENT if overlap(interval, row.interval) else Verdict.DIFFERS
+    return Identity(verdict, value, f"{words} gives {printed(value, decimals_of(row.text), thousands=True)}")
+
+
+def _quotient(run: Run, row: PublishedFigure, table: Table, names: Sequence[str]) -> tuple[Fraction, Interval, str]:
+    """A printed figure over a denominator of the inventory."""
+    over, per = table[names[0]], run.inventory.denominators.get(names[2])
+    if per is None:
+        raise UnknownNameError("denominator", names[2], run.inventory.denominators)
+    step = units_in(f"{over.unit}/{per.unit}", row.unit)
+    interval = scaled(times(over.interval, inverse(rounding_interval(per.amount))), step)
+    return over.value / parse(per.amount) * step, interval, f"{over.printed} ÷ {per.amount} {per.unit}"
+
+
+def _sum(
+    row: PublishedFigure, table: Table, names: Sequence[str], parts: Sequence[str]
+) -> tuple[Fraction, Interval, str]:
+    """The sum of the parts that are printed."""
+    interval = (Fraction(0), Fraction(0))
+    for name in parts:
+        interval = plus(interval, table[name].interval_in(row.unit))
+    missing = [name for name in names[::2] if name not in table]
+    words = " + ".join(table[name].printed for name in parts) + (
+        f" ({listing(missing)} not printed)" if missing else ""
+    )
+    return sum((table[name].value_in(row.unit) for name in parts), Fraction(0)), interval, words
+
+
+@dataclass(frozen=True, slots=True)
+class _Effective:
+    """CO2e of all gases of a factor per unit, of CO2 alone, and the rounding of its printed digits."""
+
+    name: str
+    label: str
+    all_gases: Fraction
+    co2: Fraction
+    interval: Interval
+
+
+def implied_factor(run: Run, row: PublishedFigure, table: Table) -> list[str]:
+    """The factor two printed figures imply, held against the factors used and those published."""
+    quotient, _, wanted = row.implied_factor.partition(" in ")
+    over, _, under = quotient.split()
+    if not row.text or under not in table:
+        return []
+    step = units_in(f"{row.unit}/{table[under].unit}", wanted)
+    interval = scaled(times(row.interval, inverse(table[under].interval)), step)
+    digits = _digits(interval)
+    shown = [printed(end, digits + 1) for end in interval]
+    value = printed(row.value / table[under].value * step, digits)
+    within = f"{shown[0]} to {shown[1]} within the printed digits, {row.period_start.year}"
+    head = f"{over} ÷ {under} = {value} {wanted} CO2e ({within})"
+    found = _factors_behind(run, figures()[over], wanted)
+    if len(found) > 1:
+        return [head, *_between(found, interval, wanted)]
+    fitting, nearest = _published_near(run, found, wanted, interval)
+    if fitting:
+        return [head, f"  fits {listing(fitting)}"]
+    implied = [effective.name for effective in found.values() if run.valuation.rows[effective.name].is_implied]
+    used = [f"  the factor used, {name}, is implied by these figures" for name in implied]
+    return [head, *used, "  no published factor of the library fits" + (f"; nearest: {nearest}" if nearest else "")]
+
+
+def _digits(interval: Interval) -> int:
+    """Decimals that show where in an interval a value lies."""
+    width = interval[1] - interval[0]
+    return next((digits for digits in range(FINEST) if width * 10**digits >= 1), FINEST)
+
+
+def _factors_behind(run: Run, figure: Figure, wanted: str) -> dict[str, _Effective]:
+    """The factors that post to a figure and are given in the wanted unit."""
+    ids = {entry.posting.factor for entry in run.result.behind(figure) if entry.posting.factor}
+    factors = sorted({run.valuation.rows[name].factor for name in ids})
+    effective = (_effective(run, run.plan.table.factors[name].rows, wanted) for name in factors)
+    return {found.name: found for found in effective if found is not None}
+
+
+def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective | None:
+    """A factor in the wanted unit; none where its denominator measures something else."""
+    current = [run.valuation.rows.get(row.id, row) for row in rows]
+    target = ratio(wanted)
+    if not current[0].per.denominator.dimension.startswith(target.denominator.dimension):
+        return None
+    values, interval = {}, (Fraction(0), Fraction(0))
+    for row in current:
+        potential = Fraction(1) if row.gas == CO2E else gwp(run.valuation.gwp, row.gas).amount
+        numerator = row.per.numerator.multiplier / target.numerator.multiplier
+        step = potential * numerator / row.per.denominator.multiplier * target.denominator.multiplier
+        values[row.gas] = row.amount * step
+        interval = plus(interval, scaled(rounding_interval(row.value), step))
+    total = sum(values.values(), Fraction(0))
+    return _Effective(current[0].factor, current[0].name, total, values.get("CO2", Fraction(0)), interval)
+
+
+def _published_near(
+    run: Run, found: Mapping[str, _Effective], wanted: str, interval: Interval
+) -> tuple[list[str], str]:
+    """Published factors of the same activities that fit an interval, and the two nearest in words."""
+    table = run.plan.table
+    activities = {table.factors[name].first.activity for name in found}
+    published = [factor for word in sorted(activities) for factor in table.candidates("emission_factor", word)]
+    effective = [_effective(run, factor.rows, wanted) for factor in published if not factor.first.is_implied]
+    candidates = [candidate for candidate in effective if candidate]
+    middle = (interval[0] + interval[1]) / 2
+    nearest = sorted(candidates, key=lambda c: abs(c.all_gases - middle))[:2]
+    fitting = [candidate.name for candidate in candidates if overlap(candidate.interval, interval)]
+    return fitting, "; ".join(f"{candidate.name} {readable(candidate.all_gases, 4)}" for candidate in nearest)
+
+
+def _between(found: Mapping[str, _Effective], interval: Interval, wanted: str) -> list[str]:
+    """Where an implied factor lies between the factors used, and what that bounds."""
+    ordered = sorted(found.values(), key=lambda effective: effective.all_gases)
+    low, high = ordered[0], ordered[-1]
+    ends = [f"{end.label} {readable(end.all_gases)} (CO2 alone {readable(end.co2)})" for end in (low, high)]
+    line = f"  between {ends[0]} and {ends[1]} {wanted}"
+    if len(ordered) > len(ends) or high.all_gases == low.all_gases:
+        return [line]
+    shares = [readable((end - low.all_gases) / (high.all_gases - low.all_gases) * 100, 1) for end in interval]
+    return [f"{line}: {high.label} is {shares[0]} to {shares[1]} % of the energy, under these two factors"]
+
+
+def denominator_bounds(run: Run, name: str, table: Table) -> list[str]:
+    """What the printed intensities say about a denominator the table does not print."""
+    stated = run.inventory.denominators[name]
+    bounds = []
+    for figure, row in table.items():
+        over, _, per = figure.partition("/")
+        if per == name and over in table:
+            step = units_in(f"{table[over].unit}/{stated.unit}", row.unit)
+            bounds.append(scaled(times(table[over].interval, inverse(row.interval)), step))
+    if not bounds:
+        return []
+    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
+    if low > high:
+        return [f"{name}: no {stated.label} satisfies all {len(bounds)} printed intensities"]
+    inside = "inside" if low <= parse(stated.amount) <= high else "OUTSIDE"
+    ends = f"{printed(low, 2, thousands=True)} – {printed(high, 2, thousands=True)} {stated.unit}"
+    amount = readable(parse(stated.amount), 1)
+    return [f"{name}: {len(bounds)} printed intensities bound {stated.label} to {ends}; stated {amount} lies {inside}"]

@@ -1,0 +1,156 @@
+"""Hypothesis strategies for inventories and their rows, and a run over rows given as text.
+
+The laws built on them stand in ``tests/test_laws.py``. Needs the extra ``ghg[testing]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from ghg import activity
+from ghg.accounts import accounts
+from ghg.factors import library
+from ghg.inventory import Inventory
+from ghg.numbers import decimal_text, parse
+from ghg.runs import Asked, Run, compute
+from ghg.units import accepted, conversion, unit
+
+Row = dict[str, str]
+YEAR = 2022
+UNITS = {
+    "purchased_electricity": ("kWh", "MWh", "GWh", "MJ", "GJ"),
+    "leased_assets_electricity": ("kWh", "MWh", "GJ"),
+    "diesel_stationary": ("MWh_net", "GJ_net", "TJ_net", "kg", "t"),
+    "gasoline_mobile": ("MWh_net", "MJ_net", "kg", "t"),
+    "water": ("kg", "t"),
+    "waste_hazardous": ("g", "kg", "t"),
+}
+"""Activities that rows are drawn from, each with units its methods take."""
+REGIONS = ("CN", "CN-BJ", "CN-TJ", "CN-GRID-EAST", "CN-XZ")
+"""Regions that the publications of ``inventory`` cover, directly or by their parent."""
+
+
+def amounts(*, places: int = 6, largest: int = 10**9) -> st.SearchStrategy[str]:
+    """Plain decimal text of an amount, zero included."""
+    return st.decimals(0, largest, places=places, allow_nan=False, allow_infinity=False).map(lambda d: f"{d:f}")
+
+
+def rows(name: str = "row") -> st.SearchStrategy[Row]:
+    """One sound activity row; rows of a list need ids of their own, see ``tables``."""
+    days = st.integers(1, 28)
+
+    def row(word: tuple[str, str], amount: str, place: tuple[str, str], dates: tuple[int, int, int]) -> Row:
+        month, first, last = dates[0], min(dates[1:]), max(dates[1:])
+        return {
+            "id": name,
+            "entity": place[1],
+            "activity": word[0],
+            "region": place[0],
+            "start": f"{YEAR}-{month:02}-{first:02}",
+            "end": f"{YEAR}-{month:02}-{last:02}",
+            "amount": amount,
+            "unit": word[1],
+            "provenance": "measured",
+        }
+
+    words = st.sampled_from([(word, spelling) for word, spellings in UNITS.items() for spelling in spellings])
+    places = st.tuples(st.sampled_from(REGIONS), st.sampled_from(("north", "south")))
+    return st.builds(row, words, amounts(), places, st.tuples(st.integers(1, 12), days, days))
+
+
+def tables(minimum: int = 1, maximum: int = 8) -> st.SearchStrategy[list[Row]]:
+    """Sound activity rows with distinct ids."""
+    return st.lists(rows(), min_size=minimum, max_size=maximum).map(numbered)
+
+
+def numbered(found: Iterable[Mapping[str, str]], prefix: str = "row") -> list[Row]:
+    """The rows with ids of their own."""
+    return [{**row, "id": f"{prefix}-{number}"} for number, row in enumerate(found, start=1)]
+
+
+def inventory(gwp: str = "AR5", quantum: str = "0.000001") -> Inventory:
+    """An inventory that every row of ``rows`` fits: both books, the 2022 factors, the whole region ladder."""
+    stated = {
+        "inventory": "generated",
+        "organisation": "generated",
+        "title": "generated inventory",
+        "period": {"start": f"{YEAR}-01-01", "end": f"{YEAR}-12-31"},
+        "base_year": "none",
+        "consolidation": "not_stated",
+        "boundary": "generated rows",
+        "gwp": gwp,
+        "books": ["location", "market"],
+        "quantum": quantum,
+        "dimensions": ["entity"],
+        "publications": ["cn-mee-2022", "ipcc-2006-v2"],
+        "ladder": {"regions": ["exact", "parent", "world"], "max_age_years": 0},
+        "activity": ["generated"],
+        "denominators": {
+            "revenue": {
+                "amount": "1000",
+                "unit": "CNY_million",
+                "label": "revenue",
+                "source": "cn-mee-2022",
+                "locator": "generated",
+            }
+        },
+    }
+    return Inventory.model_validate(stated)
+
+
+def run_rows(
+    found: Sequence[Mapping[str, str]],
+    asked: Inventory | None = None,
+    *,
+    values: Mapping[str, str] | None = None,
+    gwp: str | None = None,
+    threads: int | None = None,
+    incomplete: bool = False,
+) -> Run:
+    """The run of an inventory over rows given as text.
+
+    Raises:
+        InputError: rows are wrong and ``incomplete`` is not set.
+    """
+    options = Asked(values or {}, gwp, threads, incomplete)
+    return compute(asked or inventory(), library(), lambda engine: activity.load_rows(engine, found), options)
+
+
+def figures_of(run: Run) -> dict[str, Fraction]:
+    """Every figure and intensity of a run, exact; closes the run."""
+    found = {**run.result.figures(), **run.result.intensities()}
+    run.close()
+    return {name: value.amount for name, value in found.items()}
+
+
+def rewritten(row: Mapping[str, str], spelling: str) -> Row:
+    """The row with its amount in another unit of the same dimension."""
+    step = conversion(unit(row["unit"]), unit(spelling))
+    return {**row, "amount": decimal_text(parse(row["amount"]) * step), "unit": spelling}
+
+
+def smaller_units(row: Mapping[str, str]) -> list[str]:
+    """Units the row's amount can be rewritten in without more decimals: whole multiples of which make its own."""
+    current = accepted()[row["unit"]]
+    return [
+        name
+        for name in UNITS[row["activity"]]
+        if accepted()[name].dimension == current.dimension
+        and (current.multiplier / accepted()[name].multiplier).denominator == 1
+    ]
+
+
+def split(row: Mapping[str, str], share: Fraction) -> list[Row]:
+    """The row as two whose amounts, to six decimals, sum to its own."""
+    amount = Decimal(row["amount"])
+    first = (amount * Decimal(share.numerator) / Decimal(share.denominator)).quantize(Decimal("0.000001"))
+    return [{**row, "amount": f"{part:f}"} for part in (first, amount - first)]
+
+
+def posts(word: str) -> bool:
+    """Whether an activity posts emissions."""
+    return accounts()[word].measure == "emissions"

@@ -1,0 +1,51 @@
+"""The chart of accounts: which method takes a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from ghg.accounts import Account, accounts
+
+
+@pytest.mark.parametrize(
+    ("activity", "dimension", "method"),
+    [
+        ("diesel_stationary", "energy_net", "stationary_combustion.energy"),
+        ("diesel_stationary", "mass", "stationary_combustion.mass"),
+        ("gasoline_mobile", "mass", "mobile_combustion.mass"),
+        ("purchased_electricity", "energy", "purchased_electricity.consumption"),
+        ("goods_and_services_it", "money_USD_2022", "purchased_goods.spend_based"),
+        ("water", "mass", "measured_quantity.mass"),
+    ],
+)
+def test_the_unit_of_a_row_decides_the_method(activity: str, dimension: str, method: str) -> None:
+    found = accounts()[activity].method_for(dimension)
+    assert found is not None
+    assert found.id == method
+
+
+@pytest.mark.parametrize(
+    ("activity", "dimension"),
+    [("diesel_stationary", "energy"), ("diesel_stationary", "energy_gross"), ("purchased_electricity", "energy_net"),
+     ("water", "volume"), ("air_travel", "distance"), ("goods_and_services_it", "mass")],
+)  # fmt: skip
+def test_no_method_takes_a_dimension_the_account_does_not_allow(activity: str, dimension: str) -> None:
+    assert accounts()[activity].method_for(dimension) is None
+
+
+@pytest.mark.parametrize(
+    ("activity", "fuel"), [("diesel_mobile", "diesel"), ("gasoline_stationary", "gasoline"), ("water", "")]
+)
+def test_the_fuel_of_an_account_is_the_substance_burned(activity: str, fuel: str) -> None:
+    assert accounts()[activity].fuel == fuel
+
+
+def test_both_books_of_electricity_have_a_factor_of_their_own() -> None:
+    electricity = accounts()["purchased_electricity"]
+    assert electricity.factor_activity != electricity.market_factor_activity != ""
+
+
+@pytest.mark.parametrize("account", accounts().values(), ids=lambda account: account.activity)
+def test_no_two_methods_of_an_account_take_one_dimension(account: Account) -> None:
+    dimensions = [method.dimension for method in account.allowed_methods]
+    assert len(set(dimensions)) == len(dimensions) > 0

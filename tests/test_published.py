@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ghg
+from ghg.issues import GhgError, InputError
+from ghg.published import Verdict
+from tests.scenario import edited, finding
+
+
+def test_a_published_table_with_a_bad_number_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        ghg.run(edited(tmp_path, "13.83", "about 14")).check()
+    [issue] = caught.value.issues
+    assert (issue.rule, issue.column) == ("field-invalid", "printed")
+    assert issue.file.endswith("published.csv")
+    assert issue.line == 27
+
+
+def test_an_unknown_figure_in_a_published_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no figure 'scope4'"):
+        ghg.run(edited(tmp_path, "scope3.8,2,", "scope4,2,")).check()
+
+
+def test_an_identity_that_is_neither_sum_nor_quotient_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="neither a sum"):
+        ghg.run(edited(tmp_path, "scope1 + scope2", "scope1 * scope2")).check()
+
+
+def test_an_inventory_without_a_published_table_cannot_be_checked(tmp_path: Path) -> None:
+    with pytest.raises(GhgError, match="names no published table"):
+        ghg.run(edited(tmp_path, "published: published.csv\n", "", "2024.yaml")).check()
+
+
+def test_a_published_unit_is_converted(tmp_path: Path) -> None:
+    path = edited(
+        tmp_path,
+        "Total comprehensive energy consumption,MWh,MWh,2024",
+        "Total comprehensive energy consumption,GWh,GWh,2024",
+    )
+    text = (path.parent / "published.csv").read_text(encoding="utf-8").replace('"107,636.81"', "107.63681")
+    (path.parent / "published.csv").write_text(text, encoding="utf-8")
+    assert finding(ghg.run(path).check(), "energy").verdict is Verdict.EXACT
+
+
+@pytest.mark.parametrize("text", ["1,23", "1,2345", "12,34.5", "1.2.3", "1e3", "NaN", "1 234"])
+def test_a_number_that_is_not_grouped_in_thousands_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="not a printed number"):
+        ghg.run(edited(tmp_path, ",13.83,", f',"{text}",')).check()
+
+
+@pytest.mark.parametrize("text", ["scope2 * energy in kg/kWh", "scope2 / energy", "scope9 / energy in kg/kWh"])
+def test_an_implied_factor_that_is_no_quotient_of_figures_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="implied_factor"):
+        ghg.run(edited(tmp_path, "scope2 / energy_indirect in kg/kWh", text)).check()

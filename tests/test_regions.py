@@ -1,0 +1,35 @@
+"""Regions: one ladder each, up to the world."""
+
+from __future__ import annotations
+
+import pytest
+
+from ghg.issues import UnknownNameError
+from ghg.regions import WORLD, ladder, regions
+
+
+@pytest.mark.parametrize("region", regions())
+def test_every_ladder_starts_at_the_region_and_ends_at_the_world(region: str) -> None:
+    rungs = ladder(region)
+    assert (rungs[0], rungs[-1]) == (region, WORLD)
+    assert len(set(rungs)) == len(rungs)
+
+
+@pytest.mark.parametrize("region", [code for code in regions() if "-" in code])
+def test_a_part_of_a_country_has_the_country_as_parent(region: str) -> None:
+    assert ladder(region) == (region, region.partition("-")[0], WORLD)
+
+
+@pytest.mark.parametrize("region", ["HK", "MO", "TW"])
+def test_a_place_the_ministry_does_not_cover_does_not_fall_back_to_china(region: str) -> None:
+    assert ladder(region) == (region, WORLD)
+
+
+@pytest.mark.parametrize("region", ["", "cn", "China", "CN-XX"])
+def test_an_unknown_region_raises(region: str) -> None:
+    with pytest.raises(UnknownNameError, match="no region is called"):
+        ladder(region)
+
+
+def test_every_region_has_a_name_in_both_languages() -> None:
+    assert all(region.name and region.name_local for region in regions().values())

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+import ghg
+from ghg.issues import GhgError, UnknownNameError
+from ghg.runs import Run
+from ghg.statement import compare, percent
+
+SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return ghg.run(SCENARIO)
+
+
+def amount(run: Run, name: str) -> Fraction:
+    value = run.figure(name)
+    assert value is not None
+    return value.amount
+
+
+def test_the_figures_foot(run: Run) -> None:
+    assert amount(run, "scope1+2") == amount(run, "scope1") + amount(run, "scope2")
+    assert amount(run, "scope1+2_market") == amount(run, "scope1") + amount(run, "scope2_market")
+    assert amount(run, "energy") == amount(run, "energy_direct") + amount(run, "energy_indirect")
+    categories = [name for name in run.result.figures() if name.startswith("scope3.")]
+    assert amount(run, "scope3") == sum(amount(run, name) for name in categories)
+
+
+def test_an_intensity_is_the_figure_over_the_denominator(run: Run) -> None:
+    value = run.intensity("revenue")
+    assert value is not None
+    assert value.amount == amount(run, "scope1+2") / Fraction("7785.2")
+    assert value.unit == "t/RMB_million"
+
+
+def test_a_figure_nothing_posts_to_is_none_not_zero(run: Run) -> None:
+    assert run.figure("scope3.15") is None
+
+
+def test_an_unknown_figure_or_denominator_is_refused(run: Run) -> None:
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'scope2'"):
+        run.figure("scope2x")
+    with pytest.raises(UnknownNameError, match="denominator"):
+        run.figure("scope2/headcount")
+
+
+def test_the_two_books_are_never_added(run: Run) -> None:
+    with pytest.raises(GhgError, match="never added"):
+        run.totals("scope")
+    by_book = {row["book"]: row["co2e"] for row in run.totals("book").rows}
+    assert by_book["location"] == amount(run, "scope2")
+    assert by_book["market"] == amount(run, "scope2_market")
+
+
+@pytest.mark.parametrize("by", ["category", "gas", "factor", "activity", "method", "entity", "provenance", "unit"])
+def test_every_cut_sums_to_the_same_total(run: Run, by: str) -> None:
+    total = amount(run, "scope1+2") + amount(run, "scope3")
+    cells = [row["co2e"] for row in run.totals(by, book="location").rows]
+    assert sum(cell for cell in cells if isinstance(cell, Fraction)) == total
+
+
+def test_masses_of_gases_stand_beside_their_co2e(run: Run) -> None:
+    rows = {(row["scope"], row["gas"]): row for row in run.totals("scope", "gas", book="location").rows}
+    nitrous = rows["1", "N2O"]
+    assert isinstance(nitrous["mass"], Fraction)
+    assert nitrous["co2e"] == nitrous["mass"] * 265
+
+
+def test_an_unknown_dimension_is_refused(run: Run) -> None:
+    with pytest.raises(UnknownNameError, match="dimension"):
+        run.totals("colour", book="location")
+
+
+def test_a_statement_goes_to_pandas_without_losing_digits(run: Run) -> None:
+    frame = run.totals("scope", book="location").to_pandas()
+    assert frame.loc[frame["scope"] == "2", "co2e"].item() == Decimal("57639.350476")
+
+
+def test_what_a_figure_rests_on_is_said(run: Run) -> None:
+    scope1, scope2, scope3 = (run.figure(name) for name in ("scope1", "scope2", "scope3.3"))
+    assert scope1 is not None
+    assert scope2 is not None
+    assert scope3 is not None
+    assert (scope1.back_calculated, scope2.back_calculated, scope3.implied) == (1, 0, 1)
+    assert scope1.marks == "100 % back-calculated"
+
+
+def test_a_kept_gwp_set_is_said_only_when_it_differs(run: Run) -> None:
+    assert not any("keeps it" in note for note in run.result.notes())
+    assert any("under AR5 and keeps it" in note for note in run.what_if(gwp="AR6").result.notes())
+
+
+def test_comparing_a_run_with_itself_changes_nothing(run: Run) -> None:
+    assert all(row["change"] == 0 for row in compare(run.result, run.result).rows)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        ("0", "0 %"),
+        ("1", "100 %"),
+        ("1/1000000", "< 0.1 %"),
+        ("999999/1000000", "> 99.9 %"),
+        ("1/3", "33.3 %"),
+        ("1/4", "25 %"),
+    ],
+)
+def test_a_share_is_never_rounded_to_nothing_or_all(share: str, text: str) -> None:
+    assert percent(Fraction(share)) == text
