@@ -80,7 +80,7 @@ def _inventory(
         ) from None
 
 
-def posted(  # noqa: PLR0913 - what an inventory file states, each under its name
+def posted(
     amount: str | pint.Quantity, activity_name: str, *, region: str, year: int, gwp: str, book: Book = "location",
     publications: Sequence[str] | None = None, regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
 ) -> pint.Quantity:  # fmt: skip
@@ -194,7 +194,8 @@ def location_based(
 ) -> pint.Quantity:
     """Location-based Scope 2 emissions of purchased electricity, in kg CO2e (Scope 2 Guidance, chapter 6).
 
-    Takes the arguments of ``posted``; ``ghg.scope2.location_based("107415.86 MWh", region="CN", year=2022, gwp="AR5")``.
+    Takes the arguments of ``posted``, such as
+    ``ghg.scope2.location_based("107415.86 MWh", region="CN", year=2022, gwp="AR5")``.
     """
     return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="location", **rules)
 

@@ -22,6 +22,15 @@ from ghg.units import unit
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Day = Annotated[date, BeforeValidator(day)]
+
+
+def _whole_number(text: object) -> object:
+    """Digits alone: ``1_0`` is no number in a file."""
+    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
+        raise ValueError("not a whole number: write digits alone")
+    return text
+
+
 FINEST_QUANTUM = 9
 """Most decimals a quantum may have: two 64-bit limbs then hold eighteen digits before the point."""
 
@@ -51,7 +60,7 @@ class Ladder(_Strict):
     """
 
     regions: Annotated[tuple[Literal["exact", "parent", "world"], ...], Field(min_length=1)]
-    max_age_years: Annotated[int, Field(ge=0, le=50)]
+    max_age_years: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=50)]
 
 
 class Denominator(_Strict):

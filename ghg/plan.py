@@ -95,20 +95,17 @@ class Plan:
     decimals: int
 
     @property
+    def used(self) -> tuple[str, ...]:
+        """Ids of the factor rows that postings refer to, sorted."""
+        postings = (posting for match in self.matches for posting in match.postings)
+        return tuple(sorted({name for posting in postings for name in (posting.factor, *posting.parameters) if name}))
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over what decides the result: matches, factor rows used, GWP set and quantum."""
-        used = sorted(
-            {
-                name
-                for match in self.matches
-                for posting in match.postings
-                for name in (posting.factor, *posting.parameters)
-                if name
-            }
-        )
         content = {
             "matches": [match.identity for match in self.matches],
-            "factors": [self.table.rows[name].model_dump(mode="json") for name in used],
+            "factors": [self.table.rows[name].model_dump(mode="json") for name in self.used],
             "gwp": self.gwp,
             "decimals": self.decimals,
         }

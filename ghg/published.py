@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from ghg.figures import figures
 from ghg.intervals import Interval, scaled
 from ghg.inventory import InventoryFile
-from ghg.issues import GhgError, UnitError
+from ghg.issues import GhgError, InputError, Issue, UnitError
 from ghg.numbers import decimals_of, parse, printed, rounding_interval
 from ghg.tables import read_table
 from ghg.units import conversion, ratio, unit
@@ -25,6 +25,7 @@ NOT_PRINTED = ("", "/", "-", "–", "n/a")
 """What a report prints where it gives no figure."""
 PRINTED = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 """A printed number: digits, thousands marked by commas in groups of three or not at all."""
+ADD_SOURCE = "Add it to 'sources' in the inventory."
 IDENTITY = re.compile(r"\S+( \+ \S+)+|\S+ / \S+")
 IMPLIED_FACTOR = re.compile(r"\S+ / \S+ in \S+/\S+")
 
@@ -165,7 +166,15 @@ def read_published(file: InventoryFile) -> list[PublishedFigure]:
     if inventory.published is None:
         raise GhgError(f"{file.name} names no published table to check against: add 'published: FILE.csv'.")
     path, name = file.path(inventory.published)
-    rows = read_table(path, name, tuple(PublishedFigure.model_fields)).records(PublishedFigure)
+    table = read_table(path, name, tuple(PublishedFigure.model_fields))
+    rows = table.records(PublishedFigure)
+    problems = [
+        Issue("field-invalid", f"nothing describes the source {row.source!r}.", ADD_SOURCE, name, line, "source")
+        for line, row in zip(table.lines, rows, strict=True)
+        if row.source not in inventory.citations
+    ]
+    if problems:
+        raise InputError(problems)
     period = (inventory.period.start, inventory.period.end)
     found = [row for row in rows if (row.period_start, row.period_end) == period]
     if not found:

@@ -10,6 +10,8 @@ from ghg.inventory import Inventory
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder
 
+NEAREST = 3
+"""Candidates named when none is left."""
 Rank = tuple[int, int, int, int, int, int]
 
 
@@ -85,10 +87,7 @@ def choose(table: FactorTable, inventory: Inventory, want: Want) -> Choice:
             ranked.append((_rank(factor, inventory, want), factor))
     ranked.sort(key=lambda pair: (pair[0], pair[1].id))
     best = [factor for rank, factor in ranked if rank == ranked[0][0]]
-    passed += [
-        PassedOver(factor.id, f"lower on the ladder: {_rung(factor, want)}", is_near=True)
-        for _, factor in ranked[len(best) :]
-    ]
+    passed += [PassedOver(factor.id, _lower(factor, best, want), is_near=True) for _, factor in ranked[len(best) :]]
     passed.sort(key=lambda other: other.factor)
     if len(best) == 1:
         return Choice(want.kind, want.book, best[0], _rung(best[0], want), tuple(passed))
@@ -133,6 +132,13 @@ def _removed(factor: Factor, inventory: Inventory, want: Want) -> str:
         allowed = inventory.ladder.max_age_years
         return f"its validity ended {first.valid_to}, {_years(age)} before; max_age_years is {allowed}"
     return ""
+
+
+def _lower(factor: Factor, best: list[Factor], want: Want) -> str:
+    """Why a factor that would do stands below the best."""
+    if best[0].is_own and not factor.is_own:
+        return f"the inventory's own factor {best[0].id} comes first"
+    return f"lower on the ladder: {_rung(factor, want)}"
 
 
 def _is_near(factor: Factor, want: Want) -> bool:
@@ -192,12 +198,14 @@ def _rung(factor: Factor, want: Want) -> str:
 
 def explain_absence(choice: Choice, want: Want) -> str:
     """Why no single factor was left, with the nearest candidates."""
-    kind, period = want.kind.replace("_", " "), f"{want.start} to {want.end}"
-    what = f"{kind} for {want.activity!r} in {want.region}, {period} ({want.book} book)"
+    book = f" ({want.book} book)" if want.kind == "emission_factor" else ""
+    kind = want.kind.replace("_", " ")
+    what = f"{kind} for {want.activity!r} in {want.region}, {want.start} to {want.end}{book}"
     if choice.standing:
-        return f"two factors are left standing as {what}: {listing(choice.standing)}."
+        return f"{len(choice.standing)} factors are left standing as {what}: {listing(choice.standing)}."
+    if not choice.passed_over:
+        return f"no {what}. The library has no factor for it."
     nearest = sorted(choice.passed_over, key=lambda other: not other.is_near)
-    tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:3])
-    rest = len(nearest) - 3
-    more = f"; {rest} more" if rest > 0 else ""
-    return f"no {what}. " + (f"Passed over: {tried}{more}." if tried else "The library has no factor for it.")
+    tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:NEAREST])
+    more = f"; {len(nearest) - NEAREST} more" if len(nearest) > NEAREST else ""
+    return f"no {what}. Passed over: {tried}{more}."

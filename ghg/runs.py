@@ -12,7 +12,7 @@ from ghg import activity, ledger
 from ghg.engines import Engine
 from ghg.factors import FactorTable, library, read_factors
 from ghg.inventory import Inventory, InventoryFile, read_inventory
-from ghg.issues import GhgError, InputError, Issue, Severity
+from ghg.issues import GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.plan import Key, Plan, make_plan
 from ghg.scenario import Change, changed_gwp, changed_rows
@@ -121,6 +121,7 @@ class Run:
             GhgError: a value does not fit its factor.
         """
         rows, changes = changed_rows(self.plan.table, values or {})
+        changes = [replace(change, is_used=change.what in self.plan.used) for change in changes]
         if gwp:
             changes.append(changed_gwp(self.valuation.gwp, gwp))
         valuation = Valuation({**self.valuation.rows, **rows}, gwp or self.valuation.gwp)
@@ -201,7 +202,7 @@ def compute(
     if asked.gwp:
         changes.append(changed_gwp(inventory.gwp, asked.gwp))
     table = table.with_rows(rows)
-    _check_own_sources(table, inventory, file)
+    _check_names(table, inventory, file)
     engine = Engine(asked.threads)
     try:
         plan, balance, found = _post(engine, inventory, table, load)
@@ -230,21 +231,24 @@ def _post(
     return plan, balance, sorted([*unreadable, *found], key=lambda issue: (issue.file, issue.line or 0))
 
 
-def _check_own_sources(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:
-    """Every own factor cites a source the inventory or the library describes."""
+def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:
+    """Every own factor cites a source that is described, and every pin names a factor that exists."""
     if file is None:
         return
+    own = [row for factor in table.factors.values() if factor.is_own for row in factor.rows]
     problems = [
-        Issue(
-            "field-invalid",
-            f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes.",
-            "Add it to 'sources' in the inventory.",
-            file.name,
+        file.document.issue(
+            ("sources",), f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes."
         )
-        for factor in table.factors.values()
-        if factor.is_own
-        for row in factor.rows
+        for row in own
         if row.source not in inventory.citations
+    ]
+    problems += [
+        file.document.issue(
+            ("pins", n, "factor"), f"no factor is called {pin.factor!r}.{suggest(pin.factor, table.factors)}"
+        )
+        for n, pin in enumerate(inventory.pins)
+        if pin.factor not in table.factors
     ]
     if problems:
         raise InputError(problems)

@@ -17,14 +17,15 @@ WHAT_IF = "what-if: not published"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a what-if, in words."""
+    """One change of a what-if, in words; ``is_used`` is false for a factor the inventory does not use."""
 
     what: str
     before: str
     after: str
+    is_used: bool = True
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.before} → {self.after}"
+        return f"{self.what}: {self.before} → {self.after}" + ("" if self.is_used else " (not used by this inventory)")
 
 
 def changed_rows(table: FactorTable, values: Mapping[str, str]) -> tuple[dict[str, FactorRow], list[Change]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -216,6 +218,12 @@ class Result:
             for name, value in found.items()
         }
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the exact value of every figure and intensity: equal results have equal digests."""
+        values = {name: str(value.amount) for name, value in {**self.figures(), **self.intensities()}.items()}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
     def totals(self, *by: str, book: str | None = None) -> Statement:
         """Emissions in t CO2e by any dimensions; grouped by gas, the mass of each gas is shown too.
 
@@ -307,7 +315,7 @@ def compare(before: Result, after: Result) -> Statement:
                 "after": new,
                 "change": new - old,
                 "change_percent": relative,
-                "unit": found.unit,
+                "unit": figures()[name.partition("/")[0]].written(found.unit),
                 "rests_on": found.marks,
             }
         )

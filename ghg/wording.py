@@ -38,13 +38,11 @@ def _dimension_hint(spelling: str, activity: str) -> str:
     dimensions = [method.dimension for method in accounts()[activity].allowed_methods]
     units = [name for dimension in dimensions for name in sizes(dimension)]
     measured = accepted()[spelling].dimension
-    basis = (
-        " A fuel's energy needs its basis: write MWh_net or MWh_gross."
-        if "energy_net" in dimensions and measured == "energy"
-        else ""
-    )
+    bases = [name for name in ("net", "gross") if f"energy_{name}" in dimensions]
+    basis = f" A fuel's energy is stated on its calorific basis: MWh_{' or MWh_'.join(bases)}." if bases else ""
     examples = ", ".join(units) or "an amount of money such as USD_2022"
-    return f"measures {measured}; {activity!r} takes {listing(dimensions, 'or')}, for instance {examples}.{basis}"
+    takes = f"{activity!r} takes {listing(dimensions, 'or')}, for instance {examples}."
+    return f"measures {measured}; {takes}{basis if measured == 'energy' else ''}"
 
 
 WORDINGS = {

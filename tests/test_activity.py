@@ -92,7 +92,7 @@ def test_thousands_of_equal_problems_are_counted_not_listed() -> None:
 
 def test_a_wrong_dimension_says_what_the_activity_takes() -> None:
     [issue] = problems({"activity": "diesel_stationary", "unit": "MWh"})
-    assert "MWh_net or MWh_gross" in issue.message
+    assert "A fuel's energy is stated on its calorific basis: MWh_net." in issue.message
 
 
 def test_a_period_outside_names_the_period() -> None:

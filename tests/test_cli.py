@@ -68,7 +68,7 @@ def test_run_prints_figures_intensities_and_notes(capsys: Captured) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("Greenhouse gas inventory 2024")
     assert "57,639.35  t CO2e" in out
-    assert "scope1+2/revenue                   7.41  t CO2e/RMB_million" in out
+    assert "scope1+2/revenue 7.41 t CO2e/RMB_million" in " ".join(out.split())
     assert "12 activity rows read, 12 posted, 0 unposted." in out
 
 
@@ -142,7 +142,7 @@ def test_what_if_shows_before_after_and_change(capsys: Captured) -> None:
     assert out.startswith("what-if: cn-mee-2022:national: 0.5366 kg/kWh → 0.45 kg/kWh\n")
     code, out, _ = ghg(capsys, "what-if", SCENARIO, "--set", change, "--format", "csv")
     row = next(row for row in csv.DictReader(io.StringIO(out)) if row["figure"] == "scope2")
-    assert (row["before"], row["after"], row["change"]) == ("57639.350476", "48337.137", "'-9302.213476"[1:])
+    assert (row["before"], row["after"], row["change"]) == ("57639.350476", "48337.137", "-9302.213476")
     code, out, _ = ghg(capsys, "what-if", SCENARIO, "--gwp", "AR6", "--format", "json")
     assert "AR6" in StatementDocument.model_validate_json(out).notes[0]
 
@@ -194,7 +194,9 @@ def test_factors_list_and_show(capsys: Captured) -> None:
     assert (code, "cn-mee-2022" in out) == (0, True)
     code, out, _ = ghg(capsys, "factors", "show", "cn-mee-2022:national")
     assert code == 0
-    assert [line for line in out.splitlines() if line.startswith(("value ", "unit ", "cite as: ", "licence: "))][:2] == [
+    assert [line for line in out.splitlines() if line.startswith(("value ", "unit ", "cite as: ", "licence: "))][
+        :2
+    ] == [
         "value         0.5366",
         "unit          kg/kWh",
     ]
@@ -281,7 +283,10 @@ def test_every_bad_row_is_listed_with_place_rule_and_hint(capsys: Captured, bad:
     assert (code, out) == (2, "")
     assert "Traceback" not in err
     file = bad.parent / "activity" / "2024.csv"
-    expected = [*((line, column, rule) for line, (_, rule, column) in enumerate(BAD, start=3)), (13, "id", "id-duplicate")]
+    expected = [
+        *((line, column, rule) for line, (_, rule, column) in enumerate(BAD, start=3)),
+        (13, "id", "id-duplicate"),
+    ]
     lines = err.splitlines()
     assert len(lines) == 2 * len(expected) + 1
     for (line, column, rule), message, hint in zip(expected, lines[:-1:2], lines[1:-1:2], strict=True):
@@ -360,7 +365,8 @@ def test_check_of_a_wrong_published_table_is_wrong_input(capsys: Captured, copy:
     spoil(copy / "published.csv", '"57,638.74"', '"57,638.74 t"')
     code, out, err = ghg(capsys, "check", copy / "2024.yaml")
     assert (code, out) == (2, "")
-    assert "printed: '57,638.74 t' is not a printed number. [number-invalid]" in err
+    assert "published.csv:32: printed: " in err
+    assert "57,638.74 t" in err
 
 
 # The evidence folder
@@ -410,7 +416,8 @@ def test_a_reader_that_goes_away_changes_neither_exit_code_nor_standard_error(co
     spoil(copy / "published.csv", '"57,638.74"', '"58,638.74"')
     done = process(
         f"ghg units | head -1; echo ${{PIPESTATUS[0]}}; ghg check {SCENARIO} | true; echo ${{PIPESTATUS[0]}}; "
-        f"ghg check '{copy}/2024.yaml' | true; echo ${{PIPESTATUS[0]}}; ghg run missing.yaml 2>&1 | true; echo ${{PIPESTATUS[0]}}; "
+        f"ghg check '{copy}/2024.yaml' | true; echo ${{PIPESTATUS[0]}}; "
+        f"ghg run missing.yaml 2>&1 | true; echo ${{PIPESTATUS[0]}}; "
         "ghg --help | true; echo ${PIPESTATUS[0]}"
     )
     assert done.stdout.splitlines()[1:] == ["0", "0", "1", "2", "0"]

@@ -144,7 +144,9 @@ def test_own_factors_join_the_table_and_leave_the_library_alone() -> None:
 
 
 def test_candidates_are_those_of_kind_and_activity() -> None:
-    table = FactorTable([own(row()), own(row(id="b", factor="b", region="GB")), own(row(id="c", factor="c", activity="x"))])
+    table = FactorTable(
+        [own(row()), own(row(id="b", factor="b", region="GB")), own(row(id="c", factor="c", activity="x"))]
+    )
     assert [factor.id for factor in table.candidates("emission_factor", "electricity")] == ["own:grid", "b"]
     assert table.candidates("net_calorific_value", "electricity") == ()
 

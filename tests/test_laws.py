@@ -170,7 +170,8 @@ def test_the_kernel_agrees_with_sums_over_the_rows_in_plain_fractions(found: lis
         base = parse(row["amount"]) * unit(row["unit"]).multiplier
         if unit(row["unit"]).dimension == "mass":
             base *= table.find(f"ipcc-2006:ncv-{row['activity'].partition('_')[0]}").first.base_amount
-        kg = sum(base * factor.base_amount * gwp("AR5", factor.gas).amount for factor in table.factors[name].rows)
+        rows = table.factors[name].rows
+        kg = sum((base * row.base_amount * gwp("AR5", row.gas).amount for row in rows), Fraction(0))
         scope = f"scope{accounts()[row['activity']].scope}"
         expected[scope] = expected.get(scope, Fraction(0)) + kg / 1000
     got = figures_of(run_rows(found))

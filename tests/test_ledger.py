@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghg import ledger
@@ -71,6 +71,7 @@ def test_summing_a_balance_to_fewer_dimensions_keeps_its_total(lines: list[Line]
     assert len({(line.match, line.dimensions) for line in coarse.lines}) == len(coarse.lines)
 
 
+@settings(deadline=None)
 @given(tables())
 def test_entries_of_a_coarser_balance_sum_to_the_same_values(found: list[dict[str, str]]) -> None:
     run = run_rows(found)

@@ -87,7 +87,7 @@ def test_every_form_of_the_grammar_has_its_value(text: str, value: int | str) ->
 def test_printed_rounds_half_away_from_zero(value: Decimal, places: int) -> None:
     # Decimal calls half away from zero ROUND_HALF_UP; the two differ only in the sign of a zero.
     expected = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    assert printed(Fraction(value), places) == f"{expected if expected else abs(expected):f}"
+    assert printed(Fraction(value), places) == f"{expected or abs(expected):f}"
 
 
 @pytest.mark.parametrize(("text", "shown"), [("0.5", "1"), ("1.5", "2"), ("2.5", "3"), ("-2.5", "-3"), ("-0.4", "0")])

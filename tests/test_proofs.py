@@ -39,7 +39,7 @@ def test_the_2024_factor_is_found_among_the_published_ones() -> None:
 )
 def test_the_intensities_bound_the_revenue(year: str, low: str, high: str, stated: str) -> None:
     assert (
-        f"revenue: 5 printed intensities bound revenue to {low} – {high} RMB_million; stated {stated} lies inside"
+        f"revenue: all 5 printed intensities put revenue between {low} and {high} RMB_million; stated {stated} lies inside"
         in checked(year).proofs
     )
 

@@ -51,7 +51,9 @@ def test_a_day_passes_unchanged(found: object) -> None:
     assert day(found) is found
 
 
-@pytest.mark.parametrize("found", ["0", "1704067200", "2024-1-1", "2024-01-01T00:00:00", "", "２０２４-01-01", None, 20240101])
+@pytest.mark.parametrize(
+    "found", ["0", "1704067200", "2024-1-1", "2024-01-01T00:00:00", "", "２０２４-01-01", None, 20240101]
+)
 def test_what_is_not_written_as_a_day_is_refused(found: object) -> None:
     with pytest.raises(ValueError, match="year-month-day"):
         day(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ghg import __version__ as version
 from ghg.figures import figures
 from ghg.issues import Issue
 from ghg.numbers import decimal_text, is_finite
@@ -123,6 +124,8 @@ class RunDocument(_Document):
     period_end: str
     gwp: str
     fingerprint: str = Field(description="SHA-256 of the plan: matches, factor rows used, GWP set, quantum")
+    digest: str = Field(description="SHA-256 of the exact figures and intensities; equal results have equal digests")
+    engine: str = Field(description="name and version of the engine that computed the result")
     unposted_rows: int
     complete: bool
     changes: list[ChangeDocument]
@@ -208,6 +211,8 @@ def run_document(run: Run) -> RunDocument:
         period_end=str(inventory.period.end),
         gwp=run.valuation.gwp,
         fingerprint=run.plan.fingerprint,
+        digest=run.result.digest,
+        engine=f"ghg {version}",
         unposted_rows=run.balance.unposted,
         complete=run.is_complete,
         changes=[ChangeDocument(what=change.what, before=change.before, after=change.after) for change in run.changes],

@@ -1,0 +1,117 @@
+"""The order of the modules, and the few rules of form that a reader relies on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "ghg"
+ORDER = [
+    "issues", "bundle", "numbers", "intervals", "documents", "tables", "engines", "schema", "sources", "units", "gases",
+    "regions", "figures", "methods.declaration", "methods.scope1", "methods.scope2", "methods.scope3", "methods",
+    "accounts", "factors", "inventory", "wording", "activity", "resolve", "plan", "ledger", "scenario", "reports",
+    "reports.text", "reports.csv", "reports.documents", "statement", "published", "proofs", "check", "lineage",
+    "evidence", "runs", "calls", "testing", "cli",
+]  # fmt: skip
+"""Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__").removesuffix("__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 70
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that can run: not what stands under ``if TYPE_CHECKING``."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from running(child)
+
+
+def imported(name: str) -> set[str]:
+    """The full names a module imports at run time."""
+    found = set()
+    for node in running(TREES[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            found |= {
+                full if (full := f"{node.module}.{alias.name}").removeprefix("ghg.") in MODULES else str(node.module)
+                for alias in node.names
+            }
+    return found
+
+
+def test_the_order_lists_every_module_once() -> None:
+    assert sorted(ORDER) == sorted(name for name in MODULES if name)
+
+
+def test_the_design_document_tells_the_same_order() -> None:
+    page = (ROOT / "docs" / "explanation" / "design.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"^\| `(\S+)` \|", page.partition("## Modules in import order")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    assert listed == [*ORDER, "__init__"]
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_module_imports_only_modules_above_it(name: str) -> None:
+    ours = {full.removeprefix("ghg.") for full in imported(name) if full.startswith("ghg.")}
+    assert ours <= set(ORDER[: ORDER.index(name)])
+
+
+def test_the_root_imports_nothing_when_it_is_imported() -> None:
+    assert imported("") == {"__future__", "importlib", "typing"}
+
+
+@pytest.mark.parametrize(("package", "home"), [("duckdb", "engines"), ("pint", "units"), ("yaml", "documents")])
+def test_one_module_alone_knows_a_package(package: str, home: str) -> None:
+    assert [name for name in MODULES if package in {full.partition(".")[0] for full in imported(name)}] == [home]
+
+
+def test_modules_are_named_by_what_they_hold() -> None:
+    refused = {"utils", "util", "helpers", "common", "misc", "manager", "handler", "data", "process"}
+    assert not {part for name in MODULES for part in name.split(".")} & refused
+
+
+@pytest.mark.parametrize("name", sorted(name for name, tree in TREES.items() if name and len(tree.body) > 1))
+def test_every_module_has_its_tests(name: str) -> None:
+    # A module of a family may be tested with its family: methods.scope1 in test_methods.
+    *folders, last = name.split(".")
+    beside = (ROOT / "tests").joinpath(*folders, f"test_{last}.py")
+    assert beside.is_file() or (ROOT / "tests" / f"test_{name.partition('.')[0]}.py").is_file()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_files_and_functions_stay_short(name: str) -> None:
+    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.FunctionDef):
+            documented = ast.get_docstring(node) is not None
+            first = node.body[1 if documented and len(node.body) > 1 else 0].lineno
+            assert (node.end_lineno or first) - first < LONGEST_FUNCTION, node.name
+
+
+def writes(node: ast.AST) -> bool:
+    """Whether a call opens a file for writing."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    stated = [*node.args, *(keyword.value for keyword in node.keywords)]
+    modes = [part.value for part in stated if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return called in ("write_text", "write_bytes") or (
+        called in ("open", "fdopen") and any(set("wax+") & set(mode) and len(mode) <= 3 for mode in modes)
+    )
+
+
+def test_evidence_alone_writes_files() -> None:
+    assert [name for name, tree in TREES.items() if any(writes(node) for node in ast.walk(tree))] == ["evidence"]
