@@ -187,10 +187,11 @@ def denominator_bounds(run: Run, name: str, table: Table) -> list[str]:
     if not bounds:
         return []
     low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
-    count = f"all {len(bounds)} printed intensities" if len(bounds) > 1 else "the printed intensity"
+    plural = len(bounds) > 1
+    count = f"all {len(bounds)} printed intensities" if plural else "the printed intensity"
     if low > high:
         return [f"{name}: no {stated.label} satisfies {count}"]
     inside = "inside" if low <= parse(stated.amount) <= high else "OUTSIDE"
     ends = f"{printed(low, 2, thousands=True)} and {printed(high, 2, thousands=True)} {stated.unit}"
     amount = readable(parse(stated.amount), 1)
-    return [f"{name}: {count} put {stated.label} between {ends}; stated {amount} lies {inside}"]
+    return [f"{name}: {count} put{'' if plural else 's'} {stated.label} between {ends}; stated {amount} lies {inside}"]

@@ -151,9 +151,11 @@ def test_the_kernel_agrees_with_sums_over_the_rows_in_plain_fractions(found: lis
     """An independent reference: no plan, no balance, no SQL."""
     table = library()
     chosen = {
-        "purchased_electricity": "electricity", "leased_assets_electricity": "electricity",
-        "diesel_stationary": "ipcc-2006:diesel-stationary-commercial", "gasoline_mobile": "ipcc-2006:gasoline-road-1995",
-    }  # fmt: skip
+        "purchased_electricity": "electricity",
+        "leased_assets_electricity": "electricity",
+        "diesel_stationary": "ipcc-2006:diesel-stationary-commercial",
+        "gasoline_mobile": "ipcc-2006:gasoline-road-1995",
+    }
     expected: dict[str, Fraction] = {}
     for row in found:
         if row["activity"] not in chosen:

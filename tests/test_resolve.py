@@ -136,10 +136,8 @@ def test_a_pin_says_why_and_what_differs() -> None:
     pin = {"activity": "purchased_electricity", "book": "location", "factor": "cn-mee-2021:CN-TJ", "why": "to see"}
     choice = choose(library(), asked(pins=[pin]), want())
     assert taken(choice) == "cn-mee-2021:CN-TJ"
-    assert (
-        choice.rung
-        == "pinned by the inventory: to see; its region is CN-TJ, the activity's CN; its validity is 2021-01-01 to 2021-12-31"
-    )
+    differs = "its region is CN-TJ, the activity's CN; its validity is 2021-01-01 to 2021-12-31"
+    assert choice.rung == f"pinned by the inventory: to see; {differs}"
 
 
 def test_a_pin_of_another_dimension_is_refused() -> None:

@@ -26,11 +26,18 @@ def amounts(run: Run) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("year", "figure", "text"),
     [
-        ("2024", "scope1", "57.15"), ("2024", "scope2", "57639.35"), ("2024", "scope2_market", "62902.73"), ("2024", "scope3", "187220.37"),
-        ("2024", "energy", "107636.81"), ("2024", "water", "182233.40"), ("2024", "waste_hazardous", "3.27"),
-        ("2023", "scope1+2", "59007.89"), ("2023", "scope3", "133245.19"), ("2023", "energy_direct", "258.21"),
+        ("2024", "scope1", "57.15"),
+        ("2024", "scope2", "57639.35"),
+        ("2024", "scope2_market", "62902.73"),
+        ("2024", "scope3", "187220.37"),
+        ("2024", "energy", "107636.81"),
+        ("2024", "water", "182233.40"),
+        ("2024", "waste_hazardous", "3.27"),
+        ("2023", "scope1+2", "59007.89"),
+        ("2023", "scope3", "133245.19"),
+        ("2023", "energy_direct", "258.21"),
     ],
-)  # fmt: skip
+)
 def test_kingsoft_cloud_figures_as_printed(year: str, figure: str, text: str) -> None:
     value = ghg.run(f"scenarios/kingsoft-cloud/{year}.yaml").figure(figure)
     assert value is not None
@@ -84,7 +91,11 @@ def test_a_file_with_bad_rows_gives_every_problem_with_its_line(tmp_path: Path) 
         ghg.run(folder / "2024.yaml")
     found = [(issue.line, issue.rule) for issue in caught.value.issues]
     assert found == [
-        (2, "number-ambiguous"), (2, "unit-ambiguous"), (7, "number-ambiguous"), (7, "unit-ambiguous"), (14, "row-ragged"),
+        (2, "number-ambiguous"),
+        (2, "unit-ambiguous"),
+        (7, "number-ambiguous"),
+        (7, "unit-ambiguous"),
+        (14, "row-ragged"),
     ]  # fmt: skip
     assert all(issue.file.endswith("activity/2024.csv") for issue in caught.value.issues)
 

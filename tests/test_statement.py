@@ -87,7 +87,7 @@ def test_what_a_figure_rests_on_is_said(run: Run) -> None:
     assert scope1 is not None
     assert scope2 is not None
     assert scope3 is not None
-    assert (scope1.back_calculated, scope2.back_calculated, scope3.implied) == (1, 0, 1)
+    assert [scope1.back_calculated, scope2.back_calculated, scope3.implied] == [Fraction(1), Fraction(0), Fraction(1)]
     assert scope1.marks == "100 % back-calculated"
 
 
