@@ -99,13 +99,15 @@ def posted(
 
     Raises:
         UnknownNameError: the activity, region or GWP set is not known.
-        UnitError: the amount is not in a unit the activity takes.
+        UnitError: the amount is negative, or not in a unit the activity takes.
         InputError: no factor, or more than one, is left.
     """
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
     ladder(region)  # an unknown region is refused here, by name
     value, unit = _amount(amount, [method.dimension for method in accounts()[activity_name].allowed_methods])
+    if value < 0:
+        raise UnitError(f"{amount} is negative: a call takes an amount of activity, not a correction.")
     inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)
     cells = {
         "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ghg import __version__
-from ghg.issues import GhgError, InputError
+from ghg.issues import GhgError, InputError, Issue
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -25,7 +25,7 @@ Start with
   ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure
   ghg explain scenarios/kingsoft-cloud/2024.yaml scope2  one figure down to its rows, factors and sources
 \b
-Exit codes: 0 done; 1 a check found a difference; 2 the input is wrong.
+Exit codes: 0 done; 1 a check found a difference; 2 the input is wrong; 4 a bug of ghg; 130 interrupted.
 Results go to standard output, everything else to standard error.
 """
 
@@ -217,25 +217,9 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     ghg units MWh                   one of them
     ghg units --dimension mass      those of one dimension
     """
-    from ghg.numbers import decimal_text
-    from ghg.reports.text import columns
-    from ghg.units import BASE, accepted, of_dimension, refused, unit
+    from ghg.lookups import units_text
 
-    if spelling:
-        found = unit(spelling)
-        bases = [name for name in of_dimension(found.dimension) if unit(name).multiplier == 1]
-        equals = f"{decimal_text(found.multiplier)} {BASE.get(found.dimension, bases[0])}"
-        _say(f"{found.spelling}: measures {found.dimension}; 1 {found.spelling} = {equals}")
-        return DONE
-    shown = [found for found in accepted().values() if dimension in (None, found.dimension)]
-    rows = [[found.dimension, found.spelling, decimal_text(found.multiplier)] for found in shown]
-    if not rows:
-        dimensions = sorted({found.dimension for found in accepted().values()})
-        raise GhgError(f"no unit measures {dimension!r}; the dimensions are {', '.join(dimensions)}.")
-    lines = columns(["dimension", "spelling", "base units in one"], rows, [2])
-    if dimension is None:
-        lines += ["", *columns(["refused", "write instead"], [list(pair) for pair in refused().items()], [])]
-    _say("\n".join(lines))
+    _say(units_text(spelling, dimension))
     return DONE
 
 
@@ -251,17 +235,9 @@ def factors_list_command() -> int:
     \b
     ghg factors list
     """
-    from collections import Counter
+    from ghg.lookups import publications
 
-    from ghg.factors import library
-    from ghg.reports.text import columns
-    from ghg.sources import sources
-
-    counts = Counter(row.source for row in library().rows.values())
-    rows = [
-        [name, str(counts[name]), source.licence, source.citation] for name, source in sources().items() if counts[name]
-    ]
-    _say("\n".join(columns(["publication", "rows", "licence", "citation"], rows, [1])))
+    _say(str(publications()))
     return DONE
 
 
@@ -274,28 +250,29 @@ def factors_show_command(factor: str, form: str) -> int:
     \b
     ghg factors show cn-mee-2022:national
     """
-    from ghg.factors import FactorRow, library
-    from ghg.reports import csv
-    from ghg.reports.documents import StatementDocument
-    from ghg.sources import sources
+    from ghg.lookups import factor_statement, factor_text
+    from ghg.reports import csv, documents
 
-    found = library().find(factor)
-    names = list(FactorRow.model_fields)
-    cells = [[str(getattr(row, name) or "") for name in names] for row in found.rows]
-    source = sources()[found.first.source]
-    note = [
-        f"cite as: {source.citation}, {found.first.locator}",
-        f"licence: {source.licence}",
-        f"retrieved: {source.retrieved}",
-    ]
-    lines = [
-        f"{name:13} {value}"
-        for row in cells
-        for name, value in [*zip(names, row, strict=True), ("", "")]
-        if value or not name
-    ]
-    document = StatementDocument(title=found.id, columns=names, rows=cells, notes=note)
-    _print(form, lambda: "\n".join([*lines, *note]), lambda: document, lambda: csv.table(names, cells))
+    found = factor_statement(factor)
+    _print(form, lambda: factor_text(found), lambda: documents.statement_document(found), lambda: csv.statement(found))
+    return DONE
+
+
+@ghg.command("list")
+@click.argument("name")
+@format_option
+def list_command(name: str, form: str) -> int:
+    """A closed list: activities, regions, gases, figures, methods or factors.
+
+    \b
+    ghg list activities         the words of the column 'activity'
+    ghg list factors --format csv
+    """
+    from ghg.lookups import listed
+    from ghg.reports import csv, documents
+
+    found = listed(name)
+    _print(form, lambda: str(found), lambda: documents.statement_document(found), lambda: csv.statement(found))
     return DONE
 
 
@@ -354,10 +331,10 @@ def _say(text: str, *, err: bool = False) -> None:
 def _fail(error: GhgError, form: str) -> int:
     """Say what is wrong; as JSON when that was asked for."""
     issues = error.issues if isinstance(error, InputError) else ()
-    if form == "json" and issues:
+    if form == "json":
         from ghg.reports.documents import issues_document
 
-        _say(issues_document(issues).model_dump_json(indent=2))
+        _say(issues_document(issues or [Issue("refused", str(error))]).model_dump_json(indent=2))
     else:
         _say(str(error), err=True)
         if issues:

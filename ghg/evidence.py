@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,18 +34,17 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
     """
     if folder.exists() and not (replace and (folder / "kernel.sql").is_file()):
         raise GhgError(f"{folder} exists: name another folder, or replace a former run's with --replace.")
+    files = _files(run)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            for name, text in _files(run).items():
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+            made, former = Path(beside) / "made", Path(beside) / "former"
+            made.mkdir()
+            for name, text in files.items():
                 _write(made / name, text)
-            made.chmod(0o755)
             if folder.exists():
-                shutil.rmtree(folder)
+                folder.rename(former)
             made.rename(folder)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
         raise GhgError(f"cannot write {folder}: {error.strerror}. Nothing was left behind.") from error
     return folder

@@ -56,6 +56,7 @@ RULES = {
     "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
     "factor-ambiguous": "two emission factors are left standing for one activity",
     "provenance-incomplete": "a back-calculated row does not say from which figure",
+    "refused": "what was asked cannot be done; the message says why",
     "back-calculated": "activity was back-calculated from a published figure and proves nothing about it",
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
@@ -134,7 +135,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     >>> suggest("tons", ["tonne", "tonnes", "MJ"])
     " Did you mean 'tonnes' or 'tonne'?"
     """
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.6)
     return f" Did you mean {listing(near, 'or')}?" if near else ""
 
 

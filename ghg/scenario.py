@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from ghg.factors import FactorRow, FactorTable
 from ghg.gases import gwp_sets
 from ghg.issues import GhgError, UnitError, UnknownNameError
-from ghg.numbers import DECIMAL
+from ghg.numbers import DECIMAL, parse
 from ghg.units import ratio
 
+LARGEST = 10**12
+"""Largest value of a factor in any unit that a what-if accepts; a slip of the exponent shows."""
 WHAT_IF = "what-if: not published"
 """Verification of a value that a what-if states."""
 
@@ -47,6 +49,8 @@ def changed_rows(table: FactorTable, values: Mapping[str, str]) -> tuple[dict[st
         number, _, spelling = text.strip().partition(" ")
         if not DECIMAL.fullmatch(number) or not spelling:
             raise GhgError(f"{text!r} is not a value and a unit: write, for instance, {name}='{old.value} {old.unit}'.")
+        if number.startswith("-") or abs(parse(number)) > LARGEST:
+            raise GhgError(f"{number} is no value of an emission factor: it is negative, or larger than {LARGEST:,}.")
         new, current = ratio(spelling.strip()), old.per
         if (new.numerator.dimension, new.denominator.dimension) != (
             current.numerator.dimension,

@@ -79,17 +79,13 @@ WORDINGS = {
         "Give each row an id of its own; remove the row if it was entered twice.",
     ),
     "activity-unknown": Wording(
-        "the activity {0!r} is not in the chart of accounts.{1}", "The activities are listed in factors/accounts.csv."
+        "the activity {0!r} is not in the chart of accounts.{1}", "'ghg list activities' lists them."
     ),
-    "region-unknown": Wording(
-        "the region {0!r} is not in the list of regions.{1}", "The regions are listed in factors/regions.csv."
-    ),
+    "region-unknown": Wording("the region {0!r} is not in the list of regions.{1}", "'ghg list regions' lists them."),
     "unit-unknown": Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-ambiguous": Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-dimension": Wording("{0!r} {1}", "Write the amount in a unit the activity takes, or correct the activity."),
-    "figure-unknown": Wording(
-        "{0!r} names a figure that does not exist.{1}", "The figures are listed in factors/figures.csv."
-    ),
+    "figure-unknown": Wording("{0!r} names a figure that does not exist.{1}", "'ghg list figures' lists them."),
     "provenance-incomplete": Wording(
         "the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."
     ),

@@ -16,7 +16,7 @@ ORDER = [
     "regions", "figures", "methods.declaration", "methods.scope1", "methods.scope2", "methods.scope3", "methods",
     "accounts", "factors", "inventory", "wording", "activity", "resolve", "plan", "ledger", "scenario", "reports",
     "reports.text", "reports.csv", "reports.documents", "statement", "published", "proofs", "check", "lineage",
-    "evidence", "runs", "calls", "testing", "cli",
+    "evidence", "runs", "calls", "testing", "lookups", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

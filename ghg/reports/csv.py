@@ -54,10 +54,12 @@ def run(found: Run) -> str:
             v.unit,
             decimal_text(v.back_calculated),
             decimal_text(v.implied),
+            str(found.balance.unposted),
         ]
         for name, v in values.items()
     )
-    return table(("figure", "label", "value", "unit", "back_calculated_share", "implied_factor_share"), rows)
+    shares = ("back_calculated_share", "implied_factor_share")
+    return table(("figure", "label", "value", "unit", *shares, "unposted_rows"), rows)
 
 
 def check(found: Check) -> str:
