@@ -22,8 +22,11 @@ class Account(BaseModel):
         category: category within the scope.
         measure: ``emissions``, or the measured quantity the row posts.
         methods: ids of the methods allowed, separated by spaces; the row's unit decides between them.
-        factor_activity: activity of the emission factor, for the location-based book or for the only one.
-        market_factor_activity: activity of the market-based factor; filled where the two books differ.
+        factor_activity: vocabulary's word of the emission factor, for the location-based book or for the only one.
+        factor_basis: what that factor may cover, separated by spaces; two left standing are an error, never a guess.
+            Separated by `` > `` it is a hierarchy: the first that has a factor is taken (Scope 2 Guidance, table 6.3).
+        market_factor_activity: word of the market-based factor; filled where the two books differ.
+        market_factor_basis: what the market-based factor may cover.
         energy: ``direct`` or ``indirect`` where the row also counts as energy consumption.
     """
 
@@ -36,7 +39,9 @@ class Account(BaseModel):
     measure: str
     methods: str
     factor_activity: str
+    factor_basis: str
     market_factor_activity: str
+    market_factor_basis: str
     energy: Literal["", "direct", "indirect"]
     note: str
 
@@ -47,8 +52,23 @@ class Account(BaseModel):
 
     @property
     def fuel(self) -> str:
-        """The substance whose parameters apply: ``diesel`` of ``diesel_mobile``."""
-        return self.factor_activity.partition("_")[0]
+        """The word whose parameters apply: ``fuel.diesel`` of ``fuel.diesel.road``."""
+        return ".".join(self.factor_activity.split(".")[:2])
+
+    def word(self, book: str) -> str:
+        """The word of the emission factor in a book."""
+        return self.market_factor_activity if book == "market" else self.factor_activity
+
+    def bases(self, book: str) -> tuple[str, ...]:
+        """What the emission factor of a book may cover."""
+        return tuple(word for word in self._basis(book).split() if word != ">")
+
+    def is_hierarchy(self, book: str) -> bool:
+        """Whether the order of the bases decides between them."""
+        return ">" in self._basis(book)
+
+    def _basis(self, book: str) -> str:
+        return self.market_factor_basis if book == "market" else self.factor_basis
 
     def method_for(self, dimension: str) -> Method | None:
         """The allowed method that takes an amount of this dimension."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Rung = Literal["exact", "parent", "world"]
 FACTOR_REQUIRED = (
-    "id", "activity", "region", "gas", "value", "unit", "source", "locator", "verification", "uncertainty",
+    "id", "activity", "region", "gas", "value", "unit", "basis", "source", "locator", "verification", "uncertainty",
 )  # fmt: skip
 """Columns a frame of own factors needs; the rest of ``FactorRow`` may be there."""
 
@@ -70,7 +70,12 @@ def _inventory(
         "dimensions": [],
         "publications": list(publications or sources()),
         "activity": ["call"],
-        "ladder": {"regions": list(regions), "max_age_years": max_age_years},
+        "ladder": {
+            "regions": list(regions),
+            "max_age_years": max_age_years,
+            # Without publications there is no order between them: two left standing are an error.
+            "preference": "listed" if publications else "none",
+        },
     }
     try:
         return Inventory.model_validate(stated)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ghg import __version__
+from ghg.cli_factors import factors_group
 from ghg.issues import GhgError, InputError, Issue
 
 if TYPE_CHECKING:
@@ -223,39 +224,7 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     return DONE
 
 
-@ghg.group("factors")
-def factors_group() -> None:
-    """The factor library: what is in it, and everything about one factor."""
-
-
-@factors_group.command("list")
-def factors_list_command() -> int:
-    """Publications with their number of rows.
-
-    \b
-    ghg factors list
-    """
-    from ghg.lookups import publications
-
-    _say(str(publications()))
-    return DONE
-
-
-@factors_group.command("show")
-@click.argument("factor")
-@format_option
-def factors_show_command(factor: str, form: str) -> int:
-    """All there is about one factor: printed value and unit, gases, validity, locator, source, licence, uncertainty.
-
-    \b
-    ghg factors show cn-mee-2022:national
-    """
-    from ghg.lookups import factor_statement, factor_text
-    from ghg.reports import csv, documents
-
-    found = factor_statement(factor)
-    _print(form, lambda: factor_text(found), lambda: documents.statement_document(found), lambda: csv.statement(found))
-    return DONE
+ghg.add_command(factors_group)
 
 
 @ghg.command("list")

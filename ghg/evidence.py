@@ -50,6 +50,29 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
     return folder
 
 
+def write_file(path: Path, text: str, *, replace: bool = False) -> Path:
+    """Write one file, whole or not at all.
+
+    Args:
+        path: where; its folder is made if need be.
+        text: what it holds.
+        replace: whether a file may stand there already.
+
+    Raises:
+        GhgError: the file exists and may not be replaced, or it cannot be written.
+    """
+    if path.exists() and not replace:
+        raise GhgError(f"{path} exists: name another file, or remove it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as beside:
+            _write(Path(beside) / path.name, text)
+            (Path(beside) / path.name).replace(path)
+    except OSError as error:
+        raise GhgError(f"cannot write {path}: {error.strerror}. Nothing was left behind.") from error
+    return path
+
+
 def _write(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
@@ -81,12 +104,12 @@ def _plan(run: Run) -> str:
         match = run.plan.matches[number]
         for choice in match.choices or (None,):
             chosen = (
-                [choice.book, choice.kind, choice.factor.id if choice.factor else "", choice.rung]
+                [choice.book, choice.kind, choice.factor.id if choice.factor else "", choice.rung, choice.share_text]
                 if choice
-                else ["", "", "", ""]
+                else ["", "", "", "", ""]
             )
             rows.append([key.activity, key.region, key.start, key.end, key.unit, str(number), match.method, *chosen])
-    return csv.table((*ledger.KEY, "match", "method", "book", "kind", "factor", "rung"), rows)
+    return csv.table((*ledger.KEY, "match", "method", "book", "kind", "factor", "rung", "share"), rows)
 
 
 def _factors(run: Run) -> str:

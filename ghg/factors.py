@@ -7,25 +7,40 @@ never changes meaning. Blank validity means the publication states none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NoReturn, Self, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from ghg import bundle
 from ghg.gases import CO2E, gases, gwp_sets
-from ghg.issues import InputError, Issue, UnitError, UnknownNameError
+from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
 from ghg.numbers import parse
 from ghg.regions import regions
 from ghg.schema import day
 from ghg.tables import read_table
 from ghg.units import Ratio, ratio
+from ghg.vocabulary import vocabulary
 
-Kind = Literal["emission_factor", "net_calorific_value", "standard_coal"]
+Kind = Literal[
+    "emission_factor", "co2e_total", "net_calorific_value", "gross_calorific_value", "standard_coal", "density",
+    "carbon_content", "oxidation_factor", "grid_loss", "energy_content",
+]  # fmt: skip
+"""An emission factor, the printed CO2e total of one whose gases ship too (shown, never posted), or a parameter."""
+Basis = Literal[
+    "", "combustion", "combustion_with_radiative_forcing", "upstream", "upstream_with_radiative_forcing", "losses",
+    "upstream_of_losses", "life_cycle", "treatment", "operation", "release", "outside_of_scopes", "grid_average",
+    "grid_non_baseload", "grid_excluding_market_traded_non_fossil", "grid_fossil", "ets_grid", "contractual",
+    "supplier_mix", "residual_mix", "operating_margin", "build_margin", "supply_chain_with_margins",
+    "supply_chain_without_margins", "net", "gross", "standard_coal",
+]  # fmt: skip
+"""What a factor covers; ``factors/README.md`` says each word's meaning."""
+FACTOR, TOTAL = "emission_factor", "co2e_total"
 OptionalDate = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
 IMPLIED = "implied"
 """Verification of a factor that was derived from the figure it is used for."""
@@ -52,7 +67,7 @@ class FactorRow(BaseModel):
     value: str
     unit: str
     gwp_set: str
-    basis: str
+    basis: Basis
     lower: str
     upper: str
     uncertainty: str
@@ -71,6 +86,10 @@ class FactorRow(BaseModel):
         for number in filter(None, (self.value or "blank", self.lower, self.upper)):
             parse(number)
         self._check_gas()
+        if self.activity not in vocabulary():
+            raise ValueError(
+                f"the activity {self.activity!r} is not a word of the vocabulary.{suggest(self.activity, vocabulary())}"
+            )
         if self.region not in regions():
             raise ValueError(f"the region {self.region!r} is not in the list of regions")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
@@ -84,8 +103,10 @@ class FactorRow(BaseModel):
         return self
 
     def _check_gas(self) -> None:
-        if (self.kind == "emission_factor") != bool(self.gas):
-            raise ValueError("an emission factor names its gas, a parameter none")
+        if (self.kind in (FACTOR, TOTAL)) != bool(self.gas) or (self.kind == TOTAL and self.gas != CO2E):
+            raise ValueError("an emission factor names its gas, a printed total is CO2e, a parameter names none")
+        if self.gas and not self.basis:
+            raise ValueError(f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}")
         if self.gas and self.gas != CO2E and self.gas not in gases():
             raise ValueError(f"the gas {self.gas!r} is not in the list of gases")
         if (self.gas == CO2E) != bool(self.gwp_set) or (self.gwp_set and self.gwp_set not in gwp_sets()):
@@ -120,10 +141,14 @@ class FactorRow(BaseModel):
 
 
 class Factor(BaseModel):
-    """The gas rows of one emission factor, or the single row of a parameter."""
+    """The gas rows of one emission factor, or the single row of a parameter.
+
+    ``total`` is the CO2e that the publication prints beside the gases: shown and tested, never posted.
+    """
 
     model_config = ConfigDict(frozen=True)
     rows: tuple[FactorRow, ...]
+    total: FactorRow | None = None
     is_own: bool
     """Whether it comes from the inventory's own tables, which win for the keys they name."""
 
@@ -138,42 +163,162 @@ class Factor(BaseModel):
         return self.rows[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a factor table as text, with its place; it becomes a ``FactorRow`` when it is asked for."""
+
+    cells: Mapping[str, str]
+    file: str
+    line: int
+
+
+def grouped(records: Iterable[Record], *, is_own: bool) -> Factor:
+    """The factor that rows of one ``factor`` make.
+
+    Raises:
+        InputError: a row does not fit the model, the rows contradict each other, or a gas stands twice.
+    """
+    found = [(_validated(record), record) for record in records]
+    first = found[0][0]
+    kind = next((row.kind for row, _ in found if row.kind != TOTAL), FACTOR)
+    seen: set[str] = set()
+    for row, record in found:
+        place = (record.file, record.line)
+        if _shared(row) != _shared(first) or row.kind not in (kind, TOTAL) or (row.kind == TOTAL and kind != FACTOR):
+            message = f"the rows of factor {row.factor!r} differ in activity, region, validity, basis, unit or kind."
+            raise InputError(
+                [Issue("field-invalid", message, "Rows of one factor differ only by gas.", *place, "factor")]
+            )
+        if row.gas in seen:
+            message = f"the factor {row.factor!r} has two rows for {row.gas or 'its value'}."
+            raise InputError([Issue("id-duplicate", message, "Keep one row a gas.", *place, "gas")])
+        seen.add(row.gas)
+    rows = tuple(row for row, _ in found if row.kind != TOTAL)
+    total = next((row for row, _ in found if row.kind == TOTAL), None)
+    if not rows:
+        message = f"the factor {first.factor!r} has a printed total and no row to post."
+        raise InputError([Issue("field-invalid", message, "Give its gases, or make the total an emission factor.",
+                                found[0][1].file, found[0][1].line, "kind")])  # fmt: skip
+    return Factor(rows=rows, total=total, is_own=is_own)
+
+
+def _shared(row: FactorRow) -> tuple[object, ...]:
+    """What the rows of one factor have in common."""
+    return (row.activity, row.region, row.valid_from, row.valid_to, row.basis, row.unit.partition("/")[2])
+
+
+def _validated(record: Record) -> FactorRow:
+    """A record as a row.
+
+    Raises:
+        InputError: a cell does not fit the model.
+    """
+    try:
+        return FactorRow.model_validate(record.cells)
+    except ValidationError as error:
+        raise InputError(
+            Issue("field-invalid", item["msg"], f"Found {item['input']!r}." if item["loc"] else "", record.file,
+                  record.line, str(item["loc"][0]) if item["loc"] else "")
+            for item in error.errors()
+        ) from None  # fmt: skip
+
+
+Value = TypeVar("Value")
+
+
+class Shelf(Mapping[str, Value]):
+    """A mapping whose values are made when they are first asked for."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Value]) -> None:
+        self._names = dict.fromkeys(names)
+        self._make = make
+        self._made: dict[str, Value] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
 class FactorTable:
     """Factors by id and by what they apply to.
 
+    Only the text of the library is read at first; a factor is validated when it is first asked for, so that a run pays
+    for the factors it looks at.
+
     Args:
-        factors: the library's factors, then the inventory's own.
+        records: rows of factor tables as text.
+        own: an inventory's own factors.
+        changed: rows that stand in for the row of their id.
 
     Raises:
-        InputError: an id stands twice with different rows.
+        InputError: an id stands twice.
     """
 
-    def __init__(self, factors: Iterable[Factor]) -> None:
-        self.factors: dict[str, Factor] = {}
-        self.rows: dict[str, FactorRow] = {}
-        self._by_key: defaultdict[tuple[str, str], list[Factor]] = defaultdict(list)
-        for factor in factors:
-            self._add(factor)
+    def __init__(
+        self, records: Iterable[Record] = (), own: Iterable[Factor] = (), changed: Mapping[str, FactorRow] | None = None
+    ) -> None:
+        self._records = tuple(records)
+        owned = tuple(own)
+        self._own = {factor.id: factor for factor in owned}
+        self._changed = dict(changed or {})
+        self._groups: defaultdict[str, list[Record]] = defaultdict(list)
+        self._of_row: dict[str, str] = {}
+        self._by_key: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for record in self._records:
+            cells = record.cells
+            self._index(cells["id"], cells["factor"], cells["kind"], cells["activity"])
+            self._groups[cells["factor"]].append(record)
+        for factor in owned:
+            if factor.id in self._groups:
+                _refuse_duplicate(factor.id)
+            for row in (*factor.rows, *([factor.total] if factor.total else [])):
+                self._index(row.id, factor.id, row.kind, row.activity)
+        self.factors: Mapping[str, Factor] = Shelf([*self._groups, *self._own], self._factor)
+        """Every factor by its id, in the order of the tables."""
+        self.rows: Mapping[str, FactorRow] = Shelf(self._of_row, self._row)
+        """Every row by its id."""
 
-    def _add(self, factor: Factor) -> None:
-        for row in factor.rows:
-            if row.id in self.rows or factor.id in self.factors:
-                raise InputError(
-                    [
-                        Issue(
-                            "id-duplicate",
-                            f"the factor id {row.id!r} stands twice.",
-                            "A value never changes under an id: give the row a new one.",
-                        )
-                    ]
-                )
-            self.rows[row.id] = row
-        self.factors[factor.id] = factor
-        self._by_key[factor.first.kind, factor.first.activity].append(factor)
+    def _index(self, row: str, factor: str, kind: str, activity: str) -> None:
+        if row in self._of_row:
+            _refuse_duplicate(row)
+        self._of_row[row] = factor
+        if kind != TOTAL:
+            self._by_key[kind, activity][factor] = None
+
+    def _factor(self, name: str) -> Factor:
+        found = self._own[name] if name in self._own else grouped(self._groups[name], is_own=False)
+        if not any(row.id in self._changed for row in found.rows):
+            return found
+        return found.model_copy(update={"rows": tuple(self._changed.get(row.id, row) for row in found.rows)})
+
+    def _row(self, name: str) -> FactorRow:
+        factor = self.factors[self._of_row[name]]
+        return next(row for row in (*factor.rows, factor.total) if row and row.id == name)
+
+    @property
+    def own(self) -> tuple[Factor, ...]:
+        """The inventory's own factors."""
+        return tuple(self.factors[name] for name in self._own)
+
+    def texts(self) -> Iterable[Mapping[str, str]]:
+        """Every row that does not come from an inventory, as text by column, without validating it."""
+        return (record.cells for record in self._records)
 
     def candidates(self, kind: str, activity: str) -> tuple[Factor, ...]:
         """Factors of a kind for an activity, wherever and whenever they apply."""
-        return tuple(self._by_key.get((kind, activity), ()))
+        return tuple(self.factors[name] for name in self._by_key.get((kind, activity), ()))
 
     def find(self, name: str) -> Factor:
         """The factor of an id, or of the id of one of its rows.
@@ -181,50 +326,62 @@ class FactorTable:
         Raises:
             UnknownNameError: no factor has the id.
         """
-        if name in self.rows:
-            return self.factors[self.rows[name].factor]
+        if name in self._of_row:
+            return self.factors[self._of_row[name]]
         if name not in self.factors:
             raise UnknownNameError("factor", name, [*self.factors, *self.rows])
         return self.factors[name]
 
     def with_own(self, own: Iterable[Factor]) -> FactorTable:
         """This table with an inventory's own factors added."""
-        return FactorTable([*self.factors.values(), *own])
+        added = tuple(own)
+        return FactorTable(self._records, [*self._own.values(), *added], self._changed) if added else self
 
     def with_rows(self, changed: Mapping[str, FactorRow]) -> FactorTable:
         """This table with some rows replaced under their ids: the what-if door."""
-        return FactorTable(
-            factor.model_copy(update={"rows": tuple(changed.get(row.id, row) for row in factor.rows)})
-            for factor in self.factors.values()
-        )
+        return FactorTable(self._records, self._own.values(), {**self._changed, **changed}) if changed else self
+
+
+def _refuse_duplicate(name: str) -> NoReturn:
+    message = f"the factor id {name!r} stands twice."
+    raise InputError([Issue("id-duplicate", message, "A value never changes under an id: give the row a new one.")])
+
+
+def read_records(path: Path, name: str) -> list[Record]:
+    """The rows of one CSV file as text.
+
+    Raises:
+        InputError: the file cannot be read, its header does not fit, or a row is ragged.
+    """
+    table = read_table(path, name, tuple(FactorRow.model_fields))
+    if table.issues:
+        raise InputError(table.issues)
+    names = list(table.columns)
+    rows = zip(*table.columns.values(), strict=True)
+    return [
+        Record(dict(zip(names, cells, strict=True)), name, line) for line, cells in zip(table.lines, rows, strict=True)
+    ]
 
 
 def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
-    """The factors of one CSV file.
+    """The factors of one CSV file, every row validated.
 
     Raises:
-        InputError: a row does not fit the model, or the gas rows of a factor contradict each other.
+        InputError: rows do not fit the model, or the rows of a factor contradict each other; each problem is listed.
     """
-    table = read_table(path, name, tuple(FactorRow.model_fields))
-    groups: defaultdict[str, list[FactorRow]] = defaultdict(list)
-    for line, row in zip(table.lines, table.records(FactorRow), strict=True):
-        first = groups[row.factor][0] if groups[row.factor] else row
-        if (row.activity, row.region, row.valid_from, row.valid_to, row.kind) != (
-            first.activity,
-            first.region,
-            first.valid_from,
-            first.valid_to,
-            first.kind,
-        ):
-            message = f"the rows of factor {row.factor!r} differ in activity, region, validity or kind."
-            raise InputError(
-                [Issue("field-invalid", message, "Rows of one factor differ only by gas.", name, line, "factor")]
-            )
-        if row.gas in [other.gas for other in groups[row.factor]]:
-            message = f"the factor {row.factor!r} has two rows for {row.gas or 'its value'}."
-            raise InputError([Issue("id-duplicate", message, "Keep one row a gas.", name, line, "gas")])
-        groups[row.factor].append(row)
-    return [Factor(rows=tuple(rows), is_own=is_own) for rows in groups.values()]
+    groups: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in read_records(path, name):
+        groups[record.cells["factor"]].append(record)
+    made: list[Factor] = []
+    problems: list[Issue] = []
+    for records in groups.values():
+        try:
+            made.append(grouped(records, is_own=is_own))
+        except InputError as error:
+            problems += error.issues
+    if problems:
+        raise InputError(sorted(problems, key=lambda issue: issue.line or 0))
+    return made
 
 
 @cache
@@ -232,7 +389,7 @@ def library() -> FactorTable:
     """Every shipped factor."""
     root = bundle.folder("factors")
     return FactorTable(
-        factor
-        for path in sorted(root.glob("*/*.csv"))
-        for factor in read_factors(path, f"factors/{path.relative_to(root).as_posix()}", is_own=False)
+        record
+        for path in sorted((root / "packs").glob("*/*.csv"))
+        for record in read_records(path, f"factors/{path.relative_to(root).as_posix()}")
     )

@@ -1,12 +1,15 @@
-"""Greenhouse gases and GWP sets. Gases are not masses, and CO2e is not a gas.
+"""Greenhouse gases, refrigerant blends and GWP sets. Gases are not masses, and CO2e is not a gas.
 
 There is no default GWP set. Methane is kept apart by origin because AR5 and AR6 value fossil and non-fossil methane
-differently (``factors/gases.csv`` says which is which).
+differently (``factors/gases.csv`` says which is which). A blend is not a gas either: its parts post as the gases they
+are, so that CFCs and HCFCs stay outside the scopes and every part takes its value from the inventory's set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Literal
@@ -20,17 +23,26 @@ from ghg.tables import read_table
 
 CO2E = "CO2e"
 """The code of a factor published only as a CO2 equivalent."""
+Group = Literal["Kyoto", "Montreal", "fluorinated ether", "unsaturated", "hydrocarbon", "other"]
+"""The treaty that names the gas, or else its family."""
+TREATIES = ("Kyoto", "Montreal")
 
 
 class Gas(BaseModel):
-    """One greenhouse gas; ``in_scopes`` is false for gases reported outside the scopes, such as biogenic CO2."""
+    """One greenhouse gas.
+
+    ``in_scopes`` is false for gases reported outside the scopes: biogenic CO2, and all that the Kyoto Protocol does not
+    name, CFCs and HCFCs among them. ``also`` holds further names people search by, separated by ``;``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     gas: str
     formula: str
     name: str
-    group: str
+    name_local: str
+    group: Group
     in_scopes: Literal["yes", "no"]
+    also: str
     note: str
 
 
@@ -52,6 +64,34 @@ class Gwp(BaseModel):
         return parse(self.value)
 
 
+class Component(BaseModel):
+    """One gas of a refrigerant blend and its nominal share of the mass."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    blend: str
+    name: str
+    gas: str
+    share: str
+    source: str
+    locator: str
+    verification: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """A refrigerant blend by its designation, such as ``R-410A``."""
+
+    blend: str
+    name: str
+    rows: tuple[Component, ...]
+
+    @property
+    def components(self) -> Mapping[str, Fraction]:
+        """The share of the mass of each gas, exact; the shares sum to one."""
+        return {row.gas: parse(row.share) for row in self.rows}
+
+
 @cache
 def gases() -> Mapping[str, Gas]:
     """Every gas by its code."""
@@ -61,12 +101,22 @@ def gases() -> Mapping[str, Gas]:
 
 @cache
 def gwp_sets() -> Mapping[str, Mapping[str, Gwp]]:
-    """Every GWP set by name, each a mapping of gas to its value."""
+    """Every GWP set by name, the oldest report first, each a mapping of gas to its value."""
     path = bundle.folder("factors") / "gwp.csv"
-    rows = read_table(path, "factors/gwp.csv", tuple(Gwp.model_fields)).records(Gwp)
-    return {
-        name: {row.gas: row for row in rows if row.gwp_set == name} for name in sorted({row.gwp_set for row in rows})
-    }
+    found: dict[str, dict[str, Gwp]] = {}
+    for row in read_table(path, "factors/gwp.csv", tuple(Gwp.model_fields)).records(Gwp):
+        found.setdefault(row.gwp_set, {})[row.gas] = row
+    return found
+
+
+@cache
+def blends() -> Mapping[str, Blend]:
+    """Every refrigerant blend by its designation."""
+    path = bundle.folder("factors") / "blends.csv"
+    found: dict[str, list[Component]] = {}
+    for row in read_table(path, "factors/blends.csv", tuple(Component.model_fields)).records(Component):
+        found.setdefault(row.blend, []).append(row)
+    return {name: Blend(name, rows[0].name, tuple(rows)) for name, rows in found.items()}
 
 
 def gwp(gwp_set: str, gas: str) -> Gwp:
@@ -79,14 +129,104 @@ def gwp(gwp_set: str, gas: str) -> Gwp:
     >>> gwp("AR6", "CH4_fossil").value
     '29.8'
     """
-    if gwp_set not in gwp_sets():
-        raise UnknownNameError(
-            "GWP set", gwp_set, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default."
-        )
-    found = gwp_sets()[gwp_set].get(gas)
+    found = _values(gwp_set).get(gas)
     if found is None:
         raise GhgError(
             f"the GWP set {gwp_set} has no value for {gas}. "
             "State the gas more closely, or add the value with its source."
         )
     return found
+
+
+def blend_gwp(gwp_set: str, blend: str, *, kyoto_only: bool = False) -> Fraction:
+    """Kilograms of CO2e per kilogram of a blend: the sum of share times GWP, exact.
+
+    The parts in ``without_value`` count as nothing.
+
+    Args:
+        gwp_set: the set.
+        blend: the designation.
+        kyoto_only: leave out the parts that are reported outside the scopes, as the EPA does.
+
+    Raises:
+        UnknownNameError: the set or the blend does not exist.
+        GhgError: the set has no value for a gas of the Kyoto or the Montreal Protocol.
+
+    >>> blend_gwp("AR5", "R-410A")
+    Fraction(3847, 2)
+    """
+    nothing = without_value(gwp_set, blend)
+    return sum(
+        (
+            share * gwp(gwp_set, gas).amount
+            for gas, share in blends()[blend].components.items()
+            if gas not in nothing and (gases()[gas].in_scopes == "yes" or not kyoto_only)
+        ),
+        Fraction(0),
+    )
+
+
+def without_value(gwp_set: str, blend: str) -> tuple[str, ...]:
+    """The hydrocarbons, unsaturated and other gases of a blend that a set publishes no number for.
+
+    Reports leave them out or print ``<1``; publishers count them at five kilograms of CO2e per kilogram at most. A gas
+    that one of the two treaties names never counts as nothing.
+
+    Raises:
+        UnknownNameError: the set or the blend does not exist.
+    """
+    values = _values(gwp_set)
+    if blend not in blends():
+        raise UnknownNameError("blend", blend, blends())
+    return tuple(g for g in blends()[blend].components if g not in values and gases()[g].group not in TREATIES)
+
+
+def _values(gwp_set: str) -> Mapping[str, Gwp]:
+    """The values of a set.
+
+    Raises:
+        UnknownNameError: the set does not exist.
+    """
+    if gwp_set not in gwp_sets():
+        raise UnknownNameError(
+            "GWP set", gwp_set, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default."
+        )
+    return gwp_sets()[gwp_set]
+
+
+def find_gas(name: str) -> str:
+    """The code of a gas or the designation of a blend, from the ways people write it.
+
+    Case, spaces and punctuation do not matter; R-numbers, chemical and Chinese names are known.
+
+    Raises:
+        UnknownNameError: nothing is called so.
+
+    >>> find_gas("R32"), find_gas("hfc-134a"), find_gas("r410a"), find_gas("甲烷")
+    ('HFC32', 'HFC134a', 'R-410A', 'CH4')
+    """
+    found = _spellings().get(_plain(name))
+    if found is None:
+        raise UnknownNameError("gas or refrigerant blend", name, [text for text, _ in _names()])
+    return found
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Every name without case and punctuation, with what it stands for."""
+    return {_plain(text): code for text, code in _names()}
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    """Every name of every gas and blend, with what it stands for."""
+    for code, gas in gases().items():
+        for text in filter(None, (code, gas.name, gas.name_local, *gas.also.split(";"))):
+            yield text, code
+    for blend in blends():
+        yield blend, blend
+        yield blend.removeprefix("R-"), blend
+
+
+def _plain(name: str) -> str:
+    """Letters and digits of a name, in lower case and without typographic variants."""
+    return "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from ghg import bundle
-from ghg.accounts import accounts
+from ghg.accounts import Account, accounts
 from ghg.documents import Document, read_document
 from ghg.figures import Book
 from ghg.gases import gwp_sets
@@ -56,11 +56,13 @@ class Ladder(_Strict):
     """How far factor choice may fall back; nothing falls back unless it is listed here.
 
     ``regions`` lists ``exact``, ``parent`` (up to the country) and ``world``; ``max_age_years`` is how many years
-    before the activity a factor's validity may end.
+    before the activity a factor's validity may end. ``preference`` is ``listed`` where the order of the inventory's
+    publications decides between factors of one rung, ``none`` where two left standing are an error.
     """
 
     regions: Annotated[tuple[Literal["exact", "parent", "world"], ...], Field(min_length=1)]
     max_age_years: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=50)]
+    preference: Literal["listed", "none"] = "listed"
 
 
 class Denominator(_Strict):
@@ -94,6 +96,29 @@ class Pin(_Strict):
     why: Text
 
 
+class Selection(_Strict):
+    """What the inventory decides for an activity where the standards leave a choice: basis, method, or both."""
+
+    activity: Text
+    why: Text
+    book: Book = "location"
+    basis: Text | None = None
+    method: Text | None = None
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        if self.activity not in accounts():
+            raise ValueError(f"the activity {self.activity!r} is not in the chart of accounts")
+        account = accounts()[self.activity]
+        if self.basis is None and self.method is None:
+            raise ValueError("a selection states a basis, a method, or both")
+        if self.basis is not None and self.basis not in account.bases(self.book):
+            raise ValueError(f"{self.activity!r} takes the basis {listing(account.bases(self.book), 'or')}")
+        if self.method is not None and self.method not in account.methods.split():
+            raise ValueError(f"{self.activity!r} takes the method {listing(account.methods.split(), 'or')}")
+        return self
+
+
 class Inventory(_Strict):
     """An inventory as its file states it; ``publications`` are in order of preference."""
 
@@ -113,6 +138,8 @@ class Inventory(_Strict):
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]
     factors: tuple[Text, ...] = ()
     pins: tuple[Pin, ...] = ()
+    selection: tuple[Selection, ...] = ()
+    lock: Text | None = None
     denominators: dict[Text, Denominator] = {}
     published: Text | None = None
     sources: dict[Text, Source] = {}
@@ -154,6 +181,15 @@ class Inventory(_Strict):
             if pin.activity not in accounts():
                 raise ValueError(f"a pin names the activity {pin.activity!r}, which is not in the chart of accounts")
         return self
+
+    def bases(self, account: Account, book: str) -> tuple[str, ...]:
+        """What the emission factor of an account may cover in a book: what is selected, else all the account allows."""
+        selected = tuple(
+            chosen.basis
+            for chosen in self.selection
+            if (chosen.activity, chosen.book) == (account.activity, book) and chosen.basis
+        )
+        return selected or account.bases(book)
 
     @property
     def decimals(self) -> int:

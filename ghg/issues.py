@@ -56,8 +56,12 @@ RULES = {
     "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
     "factor-ambiguous": "two emission factors are left standing for one activity",
     "provenance-incomplete": "a back-calculated row does not say from which figure",
+    "import-unknown": "a publisher's file has a label, unit, gas or value that the importer does not know",
+    "import-checksum": "a publisher's file is not the one whose checksum is on record",
+    "lock-drift": "a factor differs from what the inventory's lock pins",
     "refused": "what was asked cannot be done; the message says why",
     "back-calculated": "activity was back-calculated from a published figure and proves nothing about it",
+    "factor-unused": "a factor of the inventory's own is taken by no row",
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""

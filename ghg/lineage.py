@@ -220,6 +220,9 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
     working, current = _Working(entry.quantity, entry.dimensions["unit"]), unit(entry.dimensions["unit"])
     if not entry.quantity:
         return [f"  0 {current.spelling}: zero posts zero"]
+    share = entry.posting.share
+    if share != 1:
+        working.times(share, "of its days", current.spelling, f"{share.numerator}/{share.denominator}")
     for name in filter(None, (*entry.posting.parameters, entry.posting.factor)):
         row = run.valuation.rows[name]
         per, step = row.per.denominator, conversion(current, row.per.denominator)

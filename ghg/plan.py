@@ -10,10 +10,12 @@ from datetime import date
 from fractions import Fraction
 
 from ghg.accounts import Account, accounts
-from ghg.factors import FactorRow, FactorTable
+from ghg.factors import FACTOR, FactorRow, FactorTable
+from ghg.figures import Book
 from ghg.inventory import Inventory
+from ghg.issues import listing
 from ghg.methods import Method
-from ghg.resolve import Choice, Want, choose, explain_absence
+from ghg.resolve import Choice, Chooser, Want, by_days, explain_absence
 from ghg.units import unit
 
 
@@ -114,6 +116,7 @@ class Plan:
 
 def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key]) -> Plan:
     """The plan for the distinct keys of an inventory's rows."""
+    chooser = Chooser(table, inventory)
     found: dict[Key, Match] = {}
     failures: dict[Key, Failure] = {}
     known: dict[tuple[object, ...], Match | Failure] = {}
@@ -121,7 +124,7 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key]) -> 
         dimension = unit(key.unit).dimension
         question = (key.activity, key.region, key.start, key.end, dimension)
         if question not in known:
-            known[question] = _match(inventory, table, key, dimension)
+            known[question] = _match(chooser, key, dimension)
         answer = known[question]
         if isinstance(answer, Match):
             found[key] = answer
@@ -140,43 +143,74 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key]) -> 
     )
 
 
-def _match(inventory: Inventory, table: FactorTable, key: Key, dimension: str) -> Match | Failure:
+def _match(chooser: Chooser, key: Key, dimension: str) -> Match | Failure:
     """How one key resolves."""
     account = accounts()[key.activity]
-    method = account.method_for(dimension)
+    method = _method(chooser.inventory, account, dimension)
     if method is None:
-        raise AssertionError(f"the checks let {key} pass")
-    choices: list[Choice] = []
-    for want in _wants(inventory, account, method, key, dimension):
-        choice = choose(table, inventory, want)
-        if choice.factor is None:
-            return Failure("factor-ambiguous" if choice.standing else "factor-missing", explain_absence(choice, want))
-        choices.append(choice)
-    return Match(account.activity, method.id, tuple(choices), tuple(_postings(account, choices)))
+        return Failure("factor-missing", _no_method(chooser.inventory, account, dimension))
+    wants = _wants(chooser.inventory, account, method, key, dimension)
+    if not wants:
+        return Match(account.activity, method.id, (), tuple(_postings(account, [])))
+    found = by_days(chooser, wants)
+    if isinstance(found, tuple):
+        choice, want = found
+        return Failure("factor-ambiguous" if choice.standing else "factor-missing", explain_absence(choice, want))
+    parts: dict[int, list[Choice]] = {}
+    for position, choice in enumerate(found):
+        parts.setdefault(position // len(wants), []).append(choice)
+    postings = (posting for choices in parts.values() for posting in _postings(account, choices))
+    return Match(account.activity, method.id, tuple(found), tuple(postings))
+
+
+def _method(inventory: Inventory, account: Account, dimension: str) -> Method | None:
+    """The method of an amount: the one that takes its dimension, among those the inventory selects."""
+    selected = {
+        chosen.method for chosen in inventory.selection if chosen.activity == account.activity and chosen.method
+    }
+    return next(
+        (
+            found
+            for found in account.allowed_methods
+            if found.accepts(dimension) and (not selected or found.id in selected)
+        ),
+        None,
+    )
+
+
+def _no_method(inventory: Inventory, account: Account, dimension: str) -> str:
+    """Why no method takes an amount."""
+    selected = [
+        chosen.method for chosen in inventory.selection if chosen.activity == account.activity and chosen.method
+    ]
+    return f"the inventory selects {listing(selected)} for {account.activity!r}, which takes no {dimension}."
 
 
 def _wants(inventory: Inventory, account: Account, method: Method, key: Key, dimension: str) -> list[Want]:
     """The parameters and factors a key needs: parameters once, the emission factor once a book that has its own."""
-    place = (account.activity, key.region, date.fromisoformat(key.start), date.fromisoformat(key.end))
-    wants = [Want(kind, account.fuel, *place, "location", dimension) for kind in method.parameters]
+    days = (date.fromisoformat(key.start), date.fromisoformat(key.end))
+
+    def want(kind: str, word: str, bases: tuple[str, ...], book: Book, measured: str) -> Want:
+        ordered = len(bases) > 1 and account.is_hierarchy(book)
+        return Want(kind, word, account.activity, bases, ordered, key.region, *days, book, measured)
+
+    wants = [want(kind, account.fuel, (), "location", dimension) for kind in method.parameters]
     if not method.takes_factor:
         return wants
     canonical = method.canonical_of(dimension)
-    books = {"location": account.factor_activity, "market": account.market_factor_activity}
-    asked = [book for book in inventory.books if books[book]] if account.market_factor_activity else ["location"]
-    return wants + [Want("emission_factor", books[book], *place, book, canonical) for book in asked]
+    asked: tuple[Book, ...] = inventory.books if account.market_factor_activity else ("location",)
+    return wants + [want(FACTOR, account.word(book), inventory.bases(account, book), book, canonical) for book in asked]
 
 
 def _postings(account: Account, choices: list[Choice]) -> list[Posting]:
     """One posting a gas of each factor, and one for energy or for a measured quantity."""
-    parameters = tuple(
-        choice.factor.first.id for choice in choices if choice.factor and choice.kind != "emission_factor"
-    )
-    taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == "emission_factor"]
+    parameters = tuple(choice.factor.first.id for choice in choices if choice.factor and choice.kind != FACTOR)
+    taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == FACTOR]
+    share = Fraction(choices[0].days, choices[0].of_days) if choices else Fraction(1)
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:
         gas, factor = (row.gas, row.id) if row else ("", "")
-        return Posting(book, account.scope, account.category, measure, account.energy, gas, factor, parameters)
+        return Posting(book, account.scope, account.category, measure, account.energy, gas, factor, parameters, share)
 
     gas_rows = [(book if account.market_factor_activity else "", row) for book, factor in taken for row in factor.rows]
     made = [posting(book, account.measure, row) for book, row in gas_rows]

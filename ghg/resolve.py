@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
 
-from ghg.factors import Factor, FactorTable
+from ghg.factors import FACTOR, Factor, FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder
 
 NEAREST = 3
 """Candidates named when none is left."""
-Rank = tuple[int, int, int, int, int, int]
+RULES = {
+    "dimension": "its denominator measures something else than the activity",
+    "basis": "it covers something else, such as upstream emissions or life-cycle emissions",
+    "publication": "its publication is not among those the inventory names",
+    "region": "its region is not on the ladder of the activity's region",
+    "not_yet_valid": "its validity starts after the activity",
+    "too_old": "its validity ended before the activity, by more than max_age_years allows",
+    "own_first": "a factor of the inventory's own comes first",
+    "lower_rung": "it would do and stands lower on the ladder",
+    "printed_twice": "its publication prints the same factor in a smaller unit too",
+    "pinned": "the inventory pins another factor",
+}
+"""Every rule that can remove a candidate, in the order they are tried."""
+Rank = tuple[bool, int, bool, int, int, bool, int]
+NO_PREFERENCE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,8 @@ class Want:
         kind: emission factor, or the kind of a parameter.
         activity: the factor vocabulary's word.
         account: the activity of the chart of accounts that asks; pins name it.
+        bases: what the factor may cover; empty when any basis will do.
+        is_hierarchy: whether an earlier basis comes before a later one; otherwise they are equal.
         region: where the activity took place.
         start: first day of the activity.
         end: last day of the activity.
@@ -33,6 +52,8 @@ class Want:
     kind: str
     activity: str
     account: str
+    bases: tuple[str, ...]
+    is_hierarchy: bool
     region: str
     start: date
     end: date
@@ -45,12 +66,13 @@ class PassedOver:
     """A factor that was considered and not taken, with the rule that removed it."""
 
     factor: str
+    rule: str
     reason: str
     is_near: bool
     """Whether it applies to the activity's place, so that a reader would ask about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """The outcome of choosing one factor.
 
@@ -59,86 +81,256 @@ class Choice:
         book: location or market.
         factor: the factor taken; none when nothing or more than one is left standing.
         rung: the rung of the ladder it stands on, in words.
-        passed_over: the other candidates, each with the rule that removed it.
         standing: ids left standing when the choice is ambiguous.
+        days: how many days of the activity the factor stands for.
+        of_days: how many days the activity has.
     """
 
     kind: str
     book: str
     factor: Factor | None
     rung: str
-    passed_over: tuple[PassedOver, ...] = ()
-    standing: tuple[str, ...] = ()
+    standing: tuple[str, ...]
+    reasons: Callable[[], tuple[PassedOver, ...]] = field(repr=False, compare=False)
+    days: int = 1
+    of_days: int = 1
+
+    @property
+    def share_text(self) -> str:
+        """The share of the activity's days the factor stands for, as decimal text or a quotient."""
+        return "1" if self.days == self.of_days else f"{self.days}/{self.of_days}"
+
+    @cached_property
+    def passed_over(self) -> tuple[PassedOver, ...]:
+        """Every other candidate with the rule that removed it; worked out when it is asked for."""
+        return self.reasons()
 
 
-def choose(table: FactorTable, inventory: Inventory, want: Want) -> Choice:
-    """The one factor the inventory's rules leave, or a choice without a factor that says why."""
-    candidates = table.candidates(want.kind, want.activity)
-    pin = next((pin for pin in inventory.pins if (pin.activity, pin.book) == (want.account, want.book)), None)
-    if pin and want.kind == "emission_factor":
-        return _pinned(table.find(pin.factor), candidates, want, pin.why)
-    ranked: list[tuple[Rank, Factor]] = []
-    passed: list[PassedOver] = []
-    for factor in candidates:
-        reason = _removed(factor, inventory, want)
-        if reason:
-            passed.append(PassedOver(factor.id, reason, _is_near(factor, want)))
-        else:
-            ranked.append((_rank(factor, inventory, want), factor))
-    ranked.sort(key=lambda pair: (pair[0], pair[1].id))
-    best = [factor for rank, factor in ranked if rank == ranked[0][0]]
-    passed += [PassedOver(factor.id, _lower(factor, best, want), is_near=True) for _, factor in ranked[len(best) :]]
-    passed.sort(key=lambda other: other.factor)
-    if len(best) == 1:
-        return Choice(want.kind, want.book, best[0], _rung(best[0], want), tuple(passed))
-    return Choice(want.kind, want.book, None, "", tuple(passed), tuple(factor.id for factor in best))
+class Chooser:
+    """Chooses factors by an inventory's rules.
 
+    Candidates are sorted by place once; a choice then looks at the few places on the activity's ladder.
+    """
 
-def _pinned(factor: Factor, candidates: tuple[Factor, ...], want: Want, why: str) -> Choice:
-    """A pinned factor, with what differs from the activity said in the rung."""
-    first = factor.first
-    if first.per.denominator.dimension != want.dimension:
+    def __init__(self, table: FactorTable, inventory: Inventory) -> None:
+        self.table = table
+        self.inventory = inventory
+        self._pools: dict[tuple[object, ...], Mapping[str, Sequence[Factor]]] = {}
+        self._regions: dict[str, tuple[str, ...]] = {}
+        self._preference = {name: place for place, name in enumerate(inventory.publications)}
+
+    def choose(self, want: Want) -> Choice:
+        """The one factor the inventory's rules leave, or a choice without a factor that says why."""
+        pin = next((pin for pin in self.inventory.pins if (pin.activity, pin.book) == (want.account, want.book)), None)
+        if pin and want.kind == FACTOR:
+            return self._pinned(self.table.find(pin.factor), want, pin.why)
+        left = [factor for factor in self._at_hand(want) if not self._out_of_time(factor, want)]
+        ranked = sorted(((self._rank(factor, want), factor) for factor in left), key=lambda pair: (pair[0], pair[1].id))
+        best = _smallest_unit([factor for rank, factor in ranked if rank == ranked[0][0]])
+        taken = best[0] if len(best) == 1 else None
         return Choice(
-            want.kind, want.book, None, "", (PassedOver(factor.id, _wrong_dimension(factor, want), is_near=True),)
+            want.kind,
+            want.book,
+            taken,
+            self._rung(taken, want) if taken else "",
+            () if taken else tuple(factor.id for factor in best),
+            lambda: self._passed_over(want, best),
         )
-    differs = (
-        f"; its region is {first.region}, the activity's {want.region}"
-        if first.region not in ladder(want.region)
-        else ""
-    )
-    outside = (first.valid_from and first.valid_from > want.start) or (first.valid_to and first.valid_to < want.end)
-    differs += f"; its validity is {first.validity}" if outside else ""
-    passed = tuple(
-        PassedOver(other.id, f"the inventory pins {factor.id}", _is_near(other, want))
-        for other in candidates
-        if other.id != factor.id
-    )
-    return Choice(want.kind, want.book, factor, f"pinned by the inventory: {why}{differs}", passed)
+
+    def cuts(self, want: Want) -> set[date]:
+        """The days on which an activity is cut, because factors change while it lasts; none when one covers it all."""
+        found = self.choose(want)
+        pinned = found.rung.startswith("pinned")
+        if pinned or (found.factor and not _age(found.factor, want)):
+            return set()
+        bounds = {
+            day
+            for factor in self._at_hand(want)
+            for day in (factor.first.valid_from, factor.first.valid_to and factor.first.valid_to + timedelta(days=1))
+            if day
+        }
+        return {day for day in bounds if want.start < day <= want.end}
+
+    def _at_hand(self, want: Want) -> list[Factor]:
+        """Candidates of the activity's places that no rule but time removes."""
+        key = (want.kind, want.activity, want.dimension, want.bases)
+        if key not in self._pools:
+            pool: defaultdict[str, list[Factor]] = defaultdict(list)
+            for factor in self.table.candidates(want.kind, want.activity):
+                if not self._out_of_place(factor, want):
+                    pool[factor.first.region].append(factor)
+            self._pools[key] = pool
+        pool_of = self._pools[key]
+        return [factor for region in self._allowed(want.region) for factor in pool_of.get(region, ())]
+
+    def _allowed(self, region: str) -> tuple[str, ...]:
+        """The regions the ladder allows for a place, nearest first."""
+        if region not in self._regions:
+            rungs = self.inventory.ladder.regions
+            self._regions[region] = tuple(
+                name
+                for step, name in enumerate(ladder(region))
+                if (step == 0 and "exact" in rungs)
+                or (step and name != WORLD and "parent" in rungs)
+                or (name == WORLD and "world" in rungs)
+            )
+        return self._regions[region]
+
+    def _out_of_place(self, factor: Factor, want: Want) -> tuple[str, str] | None:
+        """The rule that removes a candidate whatever the region and time, with the reason."""
+        first = factor.first
+        if first.per.denominator.dimension != want.dimension:
+            return "dimension", _wrong_dimension(factor, want)
+        if want.bases and first.basis not in want.bases:
+            return "basis", f"its basis is {first.basis or 'not stated'}; needed is {listing(want.bases, 'or')}"
+        if not factor.is_own and first.source not in self._preference:
+            return "publication", f"its publication {first.source} is not among those the inventory names"
+        return None
+
+    def _out_of_time(self, factor: Factor, want: Want) -> tuple[str, str] | None:
+        """The rule of time that removes a candidate, with the reason."""
+        first, allowed = factor.first, self.inventory.ladder.max_age_years
+        if first.valid_from and first.valid_from > want.start:
+            return "not_yet_valid", f"it is valid from {first.valid_from}, after the activity starts"
+        age = _age(factor, want)
+        if age > allowed:
+            return "too_old", f"its validity ended {first.valid_to}, {_years(age)} before; max_age_years is {allowed}"
+        return None
+
+    def _passed_over(self, want: Want, best: Sequence[Factor]) -> tuple[PassedOver, ...]:
+        """Every candidate but the best, with the rule that removed it."""
+        standing = {factor.id for factor in best}
+        others = [found for found in self.table.candidates(want.kind, want.activity) if found.id not in standing]
+        return tuple(
+            sorted(
+                (PassedOver(other.id, *self._why(other, want, best), _is_near(other, want)) for other in others),
+                key=lambda passed: passed.factor,
+            )
+        )
+
+    def _why(self, factor: Factor, want: Want, best: Sequence[Factor]) -> tuple[str, str]:
+        """The rule that kept a candidate from being taken, with the reason."""
+        removed = self._out_of_place(factor, want)
+        if removed:
+            return removed
+        region, rungs = factor.first.region, self.inventory.ladder.regions
+        if region not in self._allowed(want.region):
+            return "region", f"its region {region} is not on the ladder of {want.region}: {', '.join(rungs)}"
+        removed = self._out_of_time(factor, want)
+        if removed:
+            return removed
+        if self._rank(factor, want) == self._rank(best[0], want):
+            smaller = best[0].first.per.denominator.spelling
+            return "printed_twice", f"its publication prints the factor per {smaller} too: {best[0].id}"
+        if best[0].is_own and not factor.is_own:
+            return "own_first", f"the inventory's own factor {best[0].id} comes first"
+        return "lower_rung", f"lower on the ladder: {self._rung(factor, want)}"
+
+    def _pinned(self, factor: Factor, want: Want, why: str) -> Choice:
+        """A pinned factor, with what differs from the activity said in the rung."""
+        first = factor.first
+        if first.per.denominator.dimension != want.dimension:
+            wrong = PassedOver(factor.id, "dimension", _wrong_dimension(factor, want), is_near=True)
+            return Choice(want.kind, want.book, None, "", (), lambda: (wrong,))
+        differs = [] if first.region in ladder(want.region) else [f"its region is {first.region}, the activity's "
+                                                                  f"{want.region}"]  # fmt: skip
+        outside = (first.valid_from and first.valid_from > want.start) or (first.valid_to and first.valid_to < want.end)
+        differs += [f"its validity is {first.validity}"] if outside else []
+        differs += (
+            [f"its basis is {first.basis or 'not stated'}, asked is {listing(want.bases, 'or')}"]
+            if want.bases and first.basis not in want.bases
+            else []
+        )
+        rung = "; ".join([f"pinned by the inventory: {why}", *differs])
+        return Choice(want.kind, want.book, factor, rung, (), lambda: self._unpinned(factor, want))
+
+    def _unpinned(self, pinned: Factor, want: Want) -> tuple[PassedOver, ...]:
+        return tuple(
+            PassedOver(other.id, "pinned", f"the inventory pins {pinned.id}", _is_near(other, want))
+            for other in self.table.candidates(want.kind, want.activity)
+            if other.id != pinned.id
+        )
+
+    def _rank(self, factor: Factor, want: Want) -> Rank:
+        """Own factors for the very region and period; then basis, region and year; own before library; publication."""
+        first = factor.first
+        listed = self.inventory.ladder.preference == "listed"
+        publication = self._preference.get(first.source, NO_PREFERENCE) if listed else NO_PREFERENCE
+        age, steps = _age(factor, want), ladder(want.region).index(first.region)
+        named = factor.is_own and not age and not steps
+        basis = want.bases.index(first.basis) if want.is_hierarchy else 0
+        return (not named, basis, first.region == WORLD != want.region, age, steps, not factor.is_own, publication)
+
+    def _rung(self, factor: Factor, want: Want) -> str:
+        """The rung a factor stands on, in words."""
+        first = factor.first
+        parts = ["the inventory's own factor"] if factor.is_own else []
+        parts += [f"basis {first.basis}"] if want.is_hierarchy else []
+        parts.append(f"region {first.region}" + ("" if first.region == want.region else f" for {want.region}"))
+        age = _age(factor, want)
+        valid = "no validity stated" if not first.valid_to else "valid in the period"
+        parts.append(f"{_years(age)} older than the activity" if age else valid)
+        return ", ".join(parts)
 
 
-def _removed(factor: Factor, inventory: Inventory, want: Want) -> str:
-    """The rule that removes a candidate, or blank when it stays."""
-    first = factor.first
-    if first.per.denominator.dimension != want.dimension:
-        return _wrong_dimension(factor, want)
-    if first.region not in _allowed_regions(inventory, want.region):
-        return f"its region {first.region} is not on the ladder of {want.region}: {', '.join(inventory.ladder.regions)}"
-    if not factor.is_own and first.source not in inventory.publications:
-        return f"its publication {first.source} is not among those the inventory names"
-    if first.valid_from and first.valid_from > want.start:
-        return f"it is valid from {first.valid_from}, after the activity starts"
-    age = _age(factor, want)
-    if age > inventory.ladder.max_age_years:
-        allowed = inventory.ladder.max_age_years
-        return f"its validity ended {first.valid_to}, {_years(age)} before; max_age_years is {allowed}"
-    return ""
+def by_days(chooser: Chooser, wants: Sequence[Want]) -> list[Choice] | tuple[Choice, Want]:
+    """The choices of an activity for all it needs; cut by days where factors change while it lasts.
+
+    Returns:
+        The choices, each with its days; or the choice that failed and what it was for.
+    """
+    cuts = sorted({day for want in wants for day in chooser.cuts(want)})
+    if not cuts:
+        choices = []
+        for want in wants:
+            choice = chooser.choose(want)
+            if choice.factor is None:
+                return choice, want
+            choices.append(choice)
+        return choices
+    start, end = wants[0].start, wants[0].end
+    starts = [start, *cuts]
+    parts: dict[tuple[tuple[str, str], ...], list[tuple[date, date, list[Choice]]]] = {}
+    for first, last in zip(starts, [*(day - timedelta(days=1) for day in cuts), end], strict=True):
+        choices = []
+        for want in wants:
+            part = replace(want, start=first, end=last)
+            choice = chooser.choose(part)
+            if choice.factor is None:
+                return choice, part
+            choices.append(choice)
+        key = tuple((choice.factor.id, choice.rung) for choice in choices if choice.factor)
+        parts.setdefault(key, []).append((first, last, choices))
+    whole = (end - start).days + 1
+    return [choice for spans in parts.values() for choice in _with_days(spans, whole)]
 
 
-def _lower(factor: Factor, best: list[Factor], want: Want) -> str:
-    """Why a factor that would do stands below the best."""
-    if best[0].is_own and not factor.is_own:
-        return f"the inventory's own factor {best[0].id} comes first"
-    return f"lower on the ladder: {_rung(factor, want)}"
+def _with_days(spans: Iterable[tuple[date, date, list[Choice]]], whole: int) -> list[Choice]:
+    """The choices that spans have in common, with their days said in the rung."""
+    found = list(spans)
+    days = sum((last - first).days + 1 for first, last, _ in found)
+    if days == whole:
+        return found[0][2]
+    said = " and ".join(f"{first} to {last}" for first, last, _ in found)
+    return [
+        replace(choice, rung=f"{choice.rung}; {days} of {whole} days, {said}", days=days, of_days=whole)
+        for choice in found[0][2]
+    ]
+
+
+def _smallest_unit(best: list[Factor]) -> list[Factor]:
+    """The best, without what its publication prints once more in a larger unit."""
+    alike: dict[tuple[object, ...], Factor] = {}
+    for factor in best:
+        first = factor.first
+        key = (factor.is_own and factor.id, first.source, first.region, first.basis, first.valid_from, first.valid_to)
+        kept = alike.setdefault(key, factor)
+        size, smallest = first.per.denominator, kept.first.per.denominator
+        if size.spelling == smallest.spelling and kept is not factor:
+            alike[*key, factor.id] = factor
+        elif size.multiplier < smallest.multiplier:
+            alike[key] = factor
+    return list(alike.values())
 
 
 def _is_near(factor: Factor, want: Want) -> bool:
@@ -147,18 +339,6 @@ def _is_near(factor: Factor, want: Want) -> bool:
 
 def _wrong_dimension(factor: Factor, want: Want) -> str:
     return f"it is per {factor.first.per.denominator.dimension}; needed is a factor per {want.dimension}"
-
-
-def _allowed_regions(inventory: Inventory, region: str) -> tuple[str, ...]:
-    """The regions the ladder allows for a place, nearest first."""
-    rungs = inventory.ladder.regions
-    return tuple(
-        name
-        for step, name in enumerate(ladder(region))
-        if (step == 0 and "exact" in rungs)
-        or (step and name != WORLD and "parent" in rungs)
-        or (name == WORLD and "world" in rungs)
-    )
 
 
 def _age(factor: Factor, want: Want) -> int:
@@ -171,41 +351,17 @@ def _years(count: int) -> str:
     return f"{count} year{'s' * (count > 1)}"
 
 
-def _rank(factor: Factor, inventory: Inventory, want: Want) -> Rank:
-    """Own factors for the very region and period, then exact, parent region, older year, world; own before library."""
-    first = factor.first
-    publication = inventory.publications.index(first.source) if first.source in inventory.publications else -1
-    age, steps = _age(factor, want), ladder(want.region).index(first.region)
-    named = factor.is_own and not age and not steps
-    return (not named, first.region == WORLD != want.region, age, steps, not factor.is_own, publication)
-
-
-def _rung(factor: Factor, want: Want) -> str:
-    """The rung a factor stands on, in words."""
-    first = factor.first
-    parts = ["the inventory's own factor"] if factor.is_own else []
-    parts.append(f"region {first.region}" + ("" if first.region == want.region else f" for {want.region}"))
-    age = _age(factor, want)
-    parts.append(
-        f"{age} year{'s' * (age > 1)} older than the activity"
-        if age
-        else "no validity stated"
-        if not first.valid_to
-        else "valid in the period"
-    )
-    return ", ".join(parts)
-
-
 def explain_absence(choice: Choice, want: Want) -> str:
     """Why no single factor was left, with the nearest candidates."""
-    book = f" ({want.book} book)" if want.kind == "emission_factor" else ""
+    book = f" ({want.book} book)" if want.kind == FACTOR else ""
     kind = want.kind.replace("_", " ")
     what = f"{kind} for {want.activity!r} in {want.region}, {want.start} to {want.end}{book}"
     if choice.standing:
         return f"{len(choice.standing)} factors are left standing as {what}: {listing(choice.standing)}."
     if not choice.passed_over:
         return f"no {what}. The library has no factor for it."
-    nearest = sorted(choice.passed_over, key=lambda other: not other.is_near)
+    order = list(RULES)
+    nearest = sorted(choice.passed_over, key=lambda other: (not other.is_near, -order.index(other.rule)))
     tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:NEAREST])
     more = f"; {len(nearest) - NEAREST} more" if len(nearest) > NEAREST else ""
     return f"no {what}. Passed over: {tried}{more}."

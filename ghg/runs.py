@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
 from ghg.engines import Engine
-from ghg.factors import FactorTable, library, read_factors
+from ghg.factors import FactorRow, FactorTable, Shelf, library, read_factors
 from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
@@ -124,7 +124,7 @@ class Run:
         changes = [replace(change, is_used=change.what in self.plan.used) for change in changes]
         if gwp:
             changes.append(changed_gwp(self.valuation.gwp, gwp))
-        valuation = Valuation({**self.valuation.rows, **rows}, gwp or self.valuation.gwp)
+        valuation = Valuation(_over(self.valuation.rows, rows), gwp or self.valuation.gwp)
         baseline = self.baseline or self
         return replace(self, valuation=valuation, changes=(*self.changes, *changes), baseline=baseline)
 
@@ -174,6 +174,11 @@ def run(
     )
     asked = Asked(values or {}, gwp, threads, incomplete)
     return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file)
+
+
+def _over(rows: Mapping[str, FactorRow], changed: Mapping[str, FactorRow]) -> Mapping[str, FactorRow]:
+    """Rows with some of them changed; the rest stays unread until it is asked for."""
+    return Shelf(rows, lambda name: changed.get(name) or rows[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +240,7 @@ def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile |
     """Every own factor cites a source that is described, and every pin names a factor that exists."""
     if file is None:
         return
-    own = [row for factor in table.factors.values() if factor.is_own for row in factor.rows]
+    own = [row for factor in table.own for row in factor.rows]
     problems = [
         file.document.issue(
             ("sources",), f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes."
@@ -278,5 +283,16 @@ def _notes(made: Run) -> list[Issue]:
             "gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE
         )
         for note in kept
+    ]
+    idle = [factor for factor in made.plan.table.own if not {row.id for row in factor.rows} & set(made.plan.used)]
+    notes += [
+        Issue(
+            "factor-unused",
+            f"no row takes the inventory's own factor {factor.id}, a {factor.first.kind} of {factor.first.activity!r} in "
+            f"{factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
+            "Check its activity, basis, region and validity against the rows, or remove it.",
+            severity=Severity.NOTE,
+        )
+        for factor in idle
     ]
     return notes

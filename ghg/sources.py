@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -14,7 +15,9 @@ from ghg.documents import read_document
 class Source(BaseModel):
     """One publication.
 
-    ``published`` is its date, or its year where only that was found; ``retrieved`` the day the copy was compared.
+    ``published`` is its date, or its year where only that was found; ``retrieved`` the day the copy was compared;
+    ``checksum`` is ``sha256 <hex> of …`` where the publisher's file was seen or its checksum is on record, else the reason
+    why there is none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,7 +27,14 @@ class Source(BaseModel):
     published: str
     licence: str
     retrieved: str
+    checksum: str = ""
     note: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The recorded SHA-256 of the publisher's file, or blank."""
+        found = re.match(r"sha256 ([0-9a-f]{64})\b", self.checksum)
+        return found[1] if found else ""
 
     @property
     def citation(self) -> str:

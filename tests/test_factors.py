@@ -127,7 +127,7 @@ def test_a_gas_twice_in_one_factor_is_refused_as_it_would_count_twice(tmp_path: 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
     with pytest.raises(InputError, match="id-duplicate"):
-        FactorTable([own(row()), own(row(value="0.6"))])
+        FactorTable(own=[own(row()), own(row(value="0.6"))])
 
 
 def test_an_own_id_may_not_hide_a_shipped_one() -> None:
@@ -145,14 +145,14 @@ def test_own_factors_join_the_table_and_leave_the_library_alone() -> None:
 
 def test_candidates_are_those_of_kind_and_activity() -> None:
     table = FactorTable(
-        [own(row()), own(row(id="b", factor="b", region="GB")), own(row(id="c", factor="c", activity="x"))]
+        own=[own(row()), own(row(id="b", factor="b", region="GB")), own(row(id="c", factor="c", activity="x"))]
     )
     assert [factor.id for factor in table.candidates("emission_factor", "electricity")] == ["own:grid", "b"]
     assert table.candidates("net_calorific_value", "electricity") == ()
 
 
 def test_a_factor_is_found_by_its_id_and_by_the_id_of_a_row() -> None:
-    table = FactorTable([own(row(id="own:CO2"), row(id="own:N2O", gas="N2O"))])
+    table = FactorTable(own=[own(row(id="own:CO2"), row(id="own:N2O", gas="N2O"))])
     assert table.find("own:grid") is table.find("own:N2O")
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ghg.factors import Factor, FactorRow, FactorTable, library
 from ghg.inventory import Inventory
-from ghg.resolve import Choice, Want, choose, explain_absence
+from ghg.resolve import RULES, Choice, Chooser, Want, by_days, explain_absence
 from ghg.testing import inventory
 
 
@@ -14,11 +18,25 @@ def asked(**changes: object) -> Inventory:
     return Inventory.model_validate(inventory().model_dump(mode="json") | changes)
 
 
-def want(region: str = "CN", year: int = 2022, activity: str = "electricity", dimension: str = "energy") -> Want:
+def choose(table: FactorTable, asked: Inventory, want: Want) -> Choice:
+    return Chooser(table, asked).choose(want)
+
+
+def want(
+    region: str = "CN",
+    year: int = 2022,
+    activity: str = "electricity",
+    dimension: str = "energy",
+    bases: tuple[str, ...] = ("grid_average",),
+    *,
+    is_hierarchy: bool = False,
+) -> Want:
     return Want(
         "emission_factor",
         activity,
         "purchased_electricity",
+        bases,
+        is_hierarchy,
         region,
         date(year, 1, 1),
         date(year, 12, 31),
@@ -145,23 +163,117 @@ def test_a_pin_of_another_dimension_is_refused() -> None:
     assert choose(library(), asked(pins=[pin]), want()).factor is None
 
 
-def test_a_factor_that_covers_only_part_of_an_activity_counts_as_older() -> None:
-    spanning = Want(
-        "emission_factor",
-        "electricity",
-        "purchased_electricity",
-        "CN",
-        date(2022, 7, 1),
-        date(2023, 6, 30),
-        "location",
-        "energy",
-    )
-    assert choose(library(), inventory(), spanning).factor is None
+def fiscal_year() -> Want:
+    return replace(want(), start=date(2022, 7, 1), end=date(2023, 6, 30))
+
+
+def split(asked: Inventory, table: FactorTable | None = None, *wants: Want) -> list[Choice]:
+    found = by_days(Chooser(table or library(), asked), wants or [fiscal_year()])
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_fiscal_year_is_cut_by_days_where_the_factor_changes() -> None:
+    choices = split(asked(publications=["cn-mee-2022", "cn-mee-2023"]))
+    assert [(taken(choice), choice.share_text) for choice in choices] == [
+        ("cn-mee-2022:national", "184/365"),
+        ("cn-mee-2023:national", "181/365"),
+    ]
+    assert choices[0].rung == "region CN, valid in the period; 184 of 365 days, 2022-07-01 to 2022-12-31"
+
+
+def test_a_month_within_a_factors_year_is_not_cut() -> None:
+    [choice] = split(inventory(), None, replace(want(), start=date(2022, 2, 1), end=date(2022, 2, 28)))
+    assert (choice.share_text, choice.rung) == ("1", "region CN, valid in the period")
+
+
+def test_an_activity_is_not_cut_by_factors_the_inventory_does_not_take() -> None:
+    older = asked(ladder={"regions": ["exact"], "max_age_years": 5})
+    [choice] = split(older, None, want(year=2025))
+    assert choice.share_text == "1"
+
+
+def test_a_part_without_a_factor_fails_the_whole() -> None:
+    found = by_days(Chooser(library(), inventory()), [fiscal_year()])
+    assert isinstance(found, tuple)
+    assert (found[0].factor, found[1].start) == (None, date(2023, 1, 1))
+
+
+@given(start=st.dates(date(2021, 1, 1), date(2023, 12, 31)), days=st.integers(0, 900))
+def test_the_days_of_the_parts_are_the_days_of_the_activity(start: date, days: int) -> None:
+    span = replace(want(), start=start, end=min(start + timedelta(days=days), date(2023, 12, 31)))
+    choices = split(asked(publications=["cn-mee-2021", "cn-mee-2022", "cn-mee-2023"]), None, span)
+    assert sum(Fraction(choice.days, choice.of_days) for choice in choices) == 1
+    assert all(choice.of_days in (1, (span.end - span.start).days + 1) for choice in choices)
+
+
+def test_what_is_wanted_together_is_cut_together() -> None:
+    other = replace(fiscal_year(), bases=("grid_fossil",))
+    choices = split(asked(publications=["cn-mee-2022", "cn-mee-2023"]), None, fiscal_year(), other)
+    assert [taken(choice) for choice in choices] == [
+        "cn-mee-2022:national",
+        "cn-mee-2022:national-fossil",
+        "cn-mee-2023:national",
+        "cn-mee-2023:national-fossil",
+    ]
+
+
+def test_a_basis_that_is_not_asked_is_passed_over() -> None:
+    choice = choose(library(), inventory(), want())
+    found = {other.factor: other for other in choice.passed_over}["cn-mee-2022:national-fossil"]
+    assert (found.rule, found.reason) == ("basis", "its basis is grid_fossil; needed is 'grid_average'")
+
+
+def test_without_preference_two_publications_are_ambiguous() -> None:
+    copy = own("other:1", source="cn-mee-2023")
+    table = FactorTable(own=[]).with_own([])
+    one = Factor(rows=(library().rows["cn-mee-2022:national"],), is_own=False)
+    other = Factor(rows=copy.rows, is_own=False)
+    table = FactorTable(own=[one, other])
+    both = {"publications": ["cn-mee-2023", "cn-mee-2022"]}
+    listed = {"regions": ["exact"], "max_age_years": 0}
+    assert taken(choose(table, asked(**both, ladder=listed), want())) == "other:1"
+    equal = choose(table, asked(**both, ladder=listed | {"preference": "none"}), want())
+    assert (equal.factor, set(equal.standing)) == (None, {"cn-mee-2022:national", "other:1"})
+
+
+def test_a_factor_printed_in_two_units_is_taken_in_the_smaller() -> None:
+    per_mwh = Factor(rows=own("both:MWh", unit="kg/MWh", value="500").rows, is_own=False)
+    per_kwh = Factor(rows=own("both:kWh").rows, is_own=False)
+    choice = choose(FactorTable(own=[per_mwh, per_kwh]), inventory(), want())
+    assert taken(choice) == "both:kWh"
+    assert [(other.factor, other.rule) for other in choice.passed_over] == [("both:MWh", "printed_twice")]
+
+
+def test_a_hierarchy_takes_the_first_basis_that_has_a_factor() -> None:
+    bases = ("residual_mix", "grid_excluding_market_traded_non_fossil", "grid_average")
+    choice = choose(library(), inventory(), want(bases=bases, is_hierarchy=True))
+    assert taken(choice) == "cn-mee-2022:national-ex-market-nonfossil"
+    assert choice.rung.startswith("basis grid_excluding_market_traded_non_fossil, region CN")
+    assert "cn-mee-2022:national" in {other.factor for other in choice.passed_over if other.rule == "lower_rung"}
+
+
+def test_bases_without_a_hierarchy_are_ambiguous() -> None:
+    choice = choose(library(), inventory(), want(bases=("grid_fossil", "grid_average")))
+    assert set(choice.standing) == {"cn-mee-2022:national", "cn-mee-2022:national-fossil"}
+
+
+def test_a_pin_of_another_basis_says_so() -> None:
+    pin = {"activity": "purchased_electricity", "book": "location", "factor": "cn-mee-2022:national-fossil", "why": "x"}
+    choice = choose(library(), asked(pins=[pin]), want())
+    assert choice.rung.endswith("its basis is grid_fossil, asked is 'grid_average'")
+
+
+def test_every_rule_that_removes_a_candidate_is_listed() -> None:
+    wide = asked(publications=["cn-mee-2022", "cn-mee-2023"], ladder={"regions": ["exact"], "max_age_years": 2})
+    found = {other.rule for year in (2022, 2024) for other in choose(library(), wide, want(year=year)).passed_over}
+    assert found <= set(RULES)
+    assert {"basis", "region", "publication", "not_yet_valid", "lower_rung"} <= found
 
 
 def test_absence_of_any_candidate_is_said() -> None:
     nothing = want(activity="moonlight")
-    assert explain_absence(choose(FactorTable([]), inventory(), nothing), nothing).endswith(
+    assert explain_absence(choose(FactorTable(), inventory(), nothing), nothing).endswith(
         "The library has no factor for it."
     )
 

@@ -92,6 +92,7 @@ class PassedOverDocument(_Document):
     """A factor that was considered and not taken."""
 
     factor: str
+    rule: str
     reason: str
 
 
@@ -104,6 +105,7 @@ class ChoiceDocument(_Document):
     kind: str
     factor: str
     rung: str
+    share: str = Field(description="share of the activity's days that the factor stands for, such as `1` or `92/366`")
     passed_over: list[PassedOverDocument]
 
 
@@ -271,7 +273,9 @@ def _book(text: str) -> Literal["location", "market"] | None:
 
 def _choice(activity: str, method: str, choice: Choice) -> ChoiceDocument:
     """A choice as its document."""
-    passed = [PassedOverDocument(factor=other.factor, reason=other.reason) for other in choice.passed_over]
+    passed = [
+        PassedOverDocument(factor=other.factor, rule=other.rule, reason=other.reason) for other in choice.passed_over
+    ]
     factor = choice.factor.id if choice.factor else ""
     return ChoiceDocument(
         activity=activity,
@@ -280,6 +284,7 @@ def _choice(activity: str, method: str, choice: Choice) -> ChoiceDocument:
         kind=choice.kind,
         factor=factor,
         rung=choice.rung,
+        share=choice.share_text,
         passed_over=passed,
     )
 

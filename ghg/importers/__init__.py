@@ -1,0 +1,1 @@
+"""Importers of the publishers' own files into library rows."""

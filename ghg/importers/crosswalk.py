@@ -1,0 +1,40 @@
+"""From a publisher's labels to the library's vocabulary: tables kept by hand in ``factors/crosswalk/``.
+
+A label that is not in the table is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from ghg import bundle
+from ghg.tables import read_table
+
+SEPARATOR = " > "
+"""Between the labels of one entry, outermost first."""
+
+
+class Entry(BaseModel):
+    """What a publisher's label means: ``labels`` joined by `` > `` as printed; ``activity`` a word of the vocabulary."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    labels: str
+    activity: str
+    basis: str
+    note: str
+
+
+@cache
+def crosswalk(publisher: str) -> Mapping[str, Entry]:
+    """The entries of a publisher by their labels."""
+    name = f"crosswalk/{publisher}.csv"
+    table = read_table(bundle.folder("factors") / name, f"factors/{name}", tuple(Entry.model_fields))
+    return {entry.labels: entry for entry in table.records(Entry)}
+
+
+def joined(labels: tuple[str, ...]) -> str:
+    """Labels as the crosswalk spells them; blank ones left out."""
+    return SEPARATOR.join(label for label in labels if label)
