@@ -17,9 +17,9 @@ from pathlib import Path
 
 from building import china, desnz, epa, gwp, ipcc, world
 
-from ghg.descriptor import descriptor
+from ghg.catalogue.descriptor import descriptor
+from ghg.catalogue.importers.cells import Row
 from ghg.factors import FactorRow
-from ghg.importers.cells import Row
 
 HERE = Path(__file__).parent
 COLUMNS = tuple(FactorRow.model_fields)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
+from ghg.figures import Book
 from ghg.methods import Method, method
 from ghg.tables import read_table
 
@@ -62,6 +63,10 @@ class Account(BaseModel):
     def bases(self, book: str) -> tuple[str, ...]:
         """What the emission factor of a book may cover."""
         return tuple(word for word in self._basis(book).split() if word != ">")
+
+    def bases_of(self, word: str) -> tuple[str, ...]:
+        """What factors of a word may cover, over the books that take it."""
+        return tuple(basis for book in get_args(Book) if self.word(book) == word for basis in self.bases(book))
 
     def is_hierarchy(self, book: str) -> bool:
         """Whether the order of the bases decides between them."""

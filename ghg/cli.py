@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ghg import __version__
-from ghg.cli_factors import factors_group
+from ghg.commands.factors import factors_group
 from ghg.issues import GhgError, InputError, Issue
 
 if TYPE_CHECKING:

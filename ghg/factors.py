@@ -106,7 +106,9 @@ class FactorRow(BaseModel):
         if (self.kind in (FACTOR, TOTAL)) != bool(self.gas) or (self.kind == TOTAL and self.gas != CO2E):
             raise ValueError("an emission factor names its gas, a printed total is CO2e, a parameter names none")
         if self.gas and not self.basis:
-            raise ValueError(f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}")
+            raise ValueError(
+                f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}"
+            )
         if self.gas and self.gas != CO2E and self.gas not in gases():
             raise ValueError(f"the gas {self.gas!r} is not in the list of gases")
         if (self.gas == CO2E) != bool(self.gwp_set) or (self.gwp_set and self.gwp_set not in gwp_sets()):

@@ -201,11 +201,11 @@ class Valuation:
             result *= self.rows[name].base_amount if name else 1
         return result
 
-    def potential(self, posting: Posting) -> Fraction:
-        """How many kg CO2e one kg of the gas is: one for CO2e and measured quantities, zero outside the scopes."""
-        if not posting.gas or posting.gas == CO2E:
+    def potential(self, gas: str) -> Fraction:
+        """How many kg CO2e one kg of a gas is: one for CO2e and measured quantities, zero outside the scopes."""
+        if not gas or gas == CO2E:
             return Fraction(1)
-        return gwp(self.gwp, posting.gas).amount if gases()[posting.gas].in_scopes == "yes" else Fraction(0)
+        return gwp(self.gwp, gas).amount if gases()[gas].in_scopes == "yes" else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Entry:
 def entries(summed: Balance, plan: Plan, valuation: Valuation) -> Iterable[Entry]:
     """Every line of a balance posted to every account of its match."""
     coefficients = {posting: valuation.coefficient(posting) for match in plan.matches for posting in match.postings}
-    potentials = {posting: valuation.potential(posting) for match in plan.matches for posting in match.postings}
+    potentials = {posting: valuation.potential(posting.gas) for match in plan.matches for posting in match.postings}
     for line in summed.lines:
         dimensions = dict(zip(summed.names, line.dimensions, strict=True))
         quantity = Fraction(line.amount, 10**summed.decimals)

@@ -233,7 +233,7 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
         working.times(row.amount, _factor_unit(row), _of_gas(current.spelling, row.gas), row.value)
     gas = entry.posting.gas
     if gas and gas != CO2E:
-        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(entry.posting)
+        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(entry.posting.gas)
         per_gas = f"{current.spelling} CO2e/{_of_gas(current.spelling, gas)}"
         working.times(value, per_gas, f"{current.spelling} CO2e")
         edition = run.inventory.citations[potential.source].edition

@@ -6,17 +6,17 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ghg.absences import Asked, Finding, Verdict, explain, knows_publisher, place
 from ghg.accounts import accounts
+from ghg.catalogue.absences import Asked, Finding, Verdict, explain, knows_publisher, place
+from ghg.catalogue.finder import Hit, region_code, search, subject
+from ghg.catalogue.finder import publications as find_publications
+from ghg.catalogue.queries import GWP
 from ghg.factors import FACTOR, Factor, FactorRow, library
 from ghg.figures import figures
-from ghg.finder import Hit, region_code, search, subject
-from ghg.finder import publications as find_publications
 from ghg.gases import gases, gwp, gwp_sets
 from ghg.issues import GhgError, UnknownNameError
 from ghg.methods import methods
 from ghg.numbers import decimal_text
-from ghg.queries import GWP
 from ghg.regions import WORLD, regions
 from ghg.reports.text import columns, width
 from ghg.sources import Source, sources

@@ -98,9 +98,13 @@ def decimals_of(text: str) -> int:
 def rounding_interval(text: str) -> tuple[Fraction, Fraction]:
     """The values that print as ``text``: half a unit of its last printed digit to either side.
 
+    Of a quotient such as ``2.52/28`` the numerator is what was printed; the denominator is exact.
+
     >>> [str(end) for end in rounding_interval("0.5366")]
     ['10731/20000', '10733/20000']
     """
-    mantissa, _, exponent = text.lower().partition("e")
+    number, _, denominator = text.lower().partition("/")
+    mantissa, _, exponent = number.partition("e")
     half = Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    half /= abs(parse(denominator)) if denominator else 1
     return parse(text) - half, parse(text) + half

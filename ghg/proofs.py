@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ghg.factors import FactorRow
+from ghg.accounts import accounts
+from ghg.factors import FACTOR, Factor, FactorRow
 from ghg.figures import Figure, figures
-from ghg.gases import CO2E, gwp
 from ghg.intervals import Interval, inverse, overlap, plus, scaled, times
 from ghg.issues import UnknownNameError, listing
 from ghg.numbers import decimals_of, parse, printed, readable, rounding_interval
 from ghg.published import PublishedFigure, Verdict, units_in
+from ghg.regions import country
 from ghg.units import ratio
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective |
         return None
     values, interval = {}, (Fraction(0), Fraction(0))
     for row in current:
-        potential = Fraction(1) if row.gas == CO2E else gwp(run.valuation.gwp, row.gas).amount
+        potential = run.valuation.potential(row.gas)
         numerator = row.per.numerator.multiplier / target.numerator.multiplier
         step = potential * numerator / row.per.denominator.multiplier * target.denominator.multiplier
         values[row.gas] = row.amount * step
@@ -151,16 +152,26 @@ def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective |
 def _published_near(
     run: Run, found: Mapping[str, _Effective], wanted: str, interval: Interval
 ) -> tuple[list[str], str]:
-    """Published factors of the same activities that fit an interval, and the two nearest in words."""
-    table = run.plan.table
-    activities = {table.factors[name].first.activity for name in found}
-    published = [factor for word in sorted(activities) for factor in table.candidates("emission_factor", word)]
-    effective = [_effective(run, factor.rows, wanted) for factor in published if not factor.first.is_implied]
+    """Published factors of the same activities and countries that fit an interval, and the two nearest in words."""
+    effective = [_effective(run, factor.rows, wanted) for factor in _published(run, found)]
     candidates = [candidate for candidate in effective if candidate]
     middle = (interval[0] + interval[1]) / 2
     nearest = sorted(candidates, key=lambda c: abs(c.all_gases - middle))[:2]
     fitting = [candidate.name for candidate in candidates if overlap(candidate.interval, interval)]
     return fitting, "; ".join(f"{candidate.name} {readable(candidate.all_gases, 4)}" for candidate in nearest)
+
+
+def _published(run: Run, found: Iterable[str]) -> Iterator[Factor]:
+    """The published factors that stand beside those found: same activity, country and kind of basis."""
+    table = run.plan.table
+    used = [table.factors[name].first for name in found]
+    countries = {country(row.region) for row in used}
+    for word in sorted({row.activity for row in used}):
+        bases = {basis for account in accounts().values() for basis in account.bases_of(word)}
+        for factor in table.candidates(FACTOR, word):
+            first = factor.first
+            if not first.is_implied and first.basis in bases and country(first.region) in countries:
+                yield factor
 
 
 def _between(found: Mapping[str, _Effective], interval: Interval, wanted: str) -> list[str]:

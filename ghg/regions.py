@@ -48,3 +48,12 @@ def ladder(region: str) -> tuple[str, ...]:
         raise UnknownNameError("region", region, regions())
     parent = regions()[region].parent
     return (region, *(ladder(parent) if parent else ()))
+
+
+def country(region: str) -> str:
+    """The country a region lies in; the world lies in itself.
+
+    >>> country("CN-BJ"), country(WORLD)
+    ('CN', 'WORLD')
+    """
+    return ladder(region)[-2:][0]

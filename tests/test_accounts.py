@@ -34,7 +34,7 @@ def test_no_method_takes_a_dimension_the_account_does_not_allow(activity: str, d
 
 
 @pytest.mark.parametrize(
-    ("activity", "fuel"), [("diesel_mobile", "diesel"), ("gasoline_stationary", "gasoline"), ("water", "")]
+    ("activity", "fuel"), [("diesel_mobile", "fuel.diesel"), ("gasoline_stationary", "fuel.gasoline"), ("water", "")]
 )
 def test_the_fuel_of_an_account_is_the_substance_burned(activity: str, fuel: str) -> None:
     assert accounts()[activity].fuel == fuel
@@ -42,7 +42,8 @@ def test_the_fuel_of_an_account_is_the_substance_burned(activity: str, fuel: str
 
 def test_both_books_of_electricity_have_a_factor_of_their_own() -> None:
     electricity = accounts()["purchased_electricity"]
-    assert electricity.factor_activity != electricity.market_factor_activity != ""
+    assert electricity.market_factor_activity
+    assert set(electricity.bases("market")).isdisjoint(electricity.bases("location"))
 
 
 @pytest.mark.parametrize("account", accounts().values(), ids=lambda account: account.activity)

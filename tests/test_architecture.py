@@ -12,13 +12,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ghg"
 ORDER = [
-    "issues", "bundle", "numbers", "intervals", "documents", "tables", "engines", "schema", "sources", "units", "gases",
-    "regions", "vocabulary", "figures", "methods.declaration", "methods.scope1", "methods.scope2", "methods.scope3",
-    "methods", "accounts", "factors", "absences", "descriptor", "inventory", "wording", "activity", "resolve", "plan",
+    "issues", "bundle", "numbers", "intervals", "documents", "tables", "engines", "schema", "sources", "units",
+    "gases", "regions", "vocabulary", "figures", "methods.declaration", "methods.scope1", "methods.scope2",
+    "methods.scope3", "methods", "accounts", "factors", "inventory", "wording", "activity", "resolve", "plan",
     "ledger", "scenario", "reports", "reports.text", "reports.csv", "reports.documents", "statement", "published",
-    "proofs", "check", "lineage", "evidence", "lock", "runs", "calls", "testing", "importers.cells",
-    "importers.crosswalk", "importers.desnz", "importers.epa_hub", "importers.egrid", "importers.epa_supply_chain",
-    "importers.mee", "importers", "editions", "importing", "finder", "lookups", "cli_editions", "cli_factors", "cli",
+    "proofs", "check", "lineage", "evidence", "lock", "runs", "calls", "testing", "catalogue", "catalogue.absences",
+    "catalogue.descriptor", "catalogue.queries", "catalogue.finder", "catalogue.importers.cells",
+    "catalogue.importers.crosswalk", "catalogue.importers.desnz", "catalogue.importers.epa_hub",
+    "catalogue.importers.egrid", "catalogue.importers.epa_supply_chain", "catalogue.importers.mee",
+    "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups", "commands", "commands.editions",
+    "commands.factors", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

@@ -15,7 +15,8 @@ from ghg.issues import InputError, Issue, UnknownNameError
 
 CELLS = dict.fromkeys(FactorRow.model_fields, "") | {
     "id": "own:grid", "factor": "own:grid", "kind": "emission_factor", "activity": "electricity", "name": "own grid",
-    "region": "CN", "valid_from": "2024-01-01", "valid_to": "2024-12-31", "gas": "CO2", "value": "0.50",
+    "region": "CN", "valid_from": "2024-01-01", "valid_to": "2024-12-31", "gas": "CO2", "basis": "grid_average",
+    "value": "0.50",
     "unit": "kg/kWh", "uncertainty": "none", "source": "own", "locator": "page 1", "verification": "one source",
 }  # fmt: skip
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ghg import __version__, importing, lock
-from ghg.cli_editions import lock_command
-from ghg.editions import read_pack
+from ghg import __version__, lock
+from ghg.catalogue import importing
+from ghg.catalogue.editions import read_pack
+from ghg.commands.editions import lock_command
 from ghg.factors import Factor, FactorRow, FactorTable, library
 from ghg.inventory import InventoryFile, read_inventory
 from ghg.issues import GhgError, InputError, Severity

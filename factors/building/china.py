@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from ghg.importers import mee
-from ghg.importers.cells import Cell, Edition, Row
-from ghg.importers.crosswalk import crosswalk
+from ghg.catalogue.importers import mee
+from ghg.catalogue.importers.cells import Cell, Edition, Row
+from ghg.catalogue.importers.crosswalk import crosswalk
 from ghg.regions import regions
 
 NO_BOUNDS = "none published with the factor"

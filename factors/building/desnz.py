@@ -16,8 +16,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ghg.importers import desnz
-from ghg.importers.cells import Cell, Edition, Row
+from ghg.catalogue.importers import desnz
+from ghg.catalogue.importers.cells import Cell, Edition, Row
 
 ONE = "verified: one source"
 YEARS = ("2023", "2024", "2025")

@@ -9,9 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from ghg.importers import egrid, epa_hub, epa_supply_chain
-from ghg.importers.cells import Cell, Edition, Row
-from ghg.importers.epa_hub import HEAT_CONTENT, LOSS, NON_BASELOAD, TOTAL_OUTPUT, Heading, Place
+from ghg.catalogue.importers import egrid, epa_hub, epa_supply_chain
+from ghg.catalogue.importers.cells import Cell, Edition, Row
+from ghg.catalogue.importers.epa_hub import HEAT_CONTENT, LOSS, NON_BASELOAD, TOTAL_OUTPUT, Heading, Place
 
 ONE, TWO = "verified: one source", "verified: two independent sources"
 TITLES = {

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
+from ghg.catalogue.importers.cells import Row
 from ghg.gases import gases
-from ghg.importers.cells import Row
 from ghg.numbers import decimal_text
 
 SETS = {

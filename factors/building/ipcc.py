@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ghg.importers.cells import Row
-from ghg.importers.crosswalk import SEPARATOR, crosswalk
+from ghg.catalogue.importers.cells import Row
+from ghg.catalogue.importers.crosswalk import SEPARATOR, crosswalk
 
 SOURCE = "ipcc-2006-v2"
 PREFIX = "ipcc-2006"

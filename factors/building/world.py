@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ghg.importers.cells import Row
-from ghg.importers.crosswalk import SEPARATOR, crosswalk
+from ghg.catalogue.importers.cells import Row
+from ghg.catalogue.importers.crosswalk import SEPARATOR, crosswalk
 from ghg.regions import regions
 
 NO_BOUNDS = "none published with the factor"

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from ghg import bundle
+from ghg.catalogue.importers.crosswalk import crosswalk
 from ghg.factors import Factor, FactorRow, read_factors
 from ghg.gases import gwp
-from ghg.importers.crosswalk import crosswalk
 from ghg.numbers import parse
 from ghg.sources import sources
 

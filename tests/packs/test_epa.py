@@ -11,10 +11,10 @@ import pytest
 
 from factors.building import epa
 from ghg import bundle
+from ghg.catalogue.importers import epa_hub
+from ghg.catalogue.importers.crosswalk import crosswalk
 from ghg.factors import Factor, read_factors
 from ghg.gases import gwp
-from ghg.importers import epa_hub
-from ghg.importers.crosswalk import crosswalk
 from ghg.numbers import parse
 from ghg.regions import regions
 from ghg.vocabulary import vocabulary

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ghg.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
+from ghg.catalogue.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL
 from ghg.regions import regions

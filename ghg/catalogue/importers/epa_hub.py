@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ghg.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
-from ghg.importers.crosswalk import crosswalk, joined
+from ghg.catalogue.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
+from ghg.catalogue.importers.crosswalk import crosswalk, joined
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL
 from ghg.regions import regions

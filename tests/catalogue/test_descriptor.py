@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from ghg.descriptor import COLUMNS, LICENCES, LISTS, descriptor
+from ghg.catalogue.descriptor import COLUMNS, LICENCES, LISTS, descriptor
 from ghg.factors import FactorRow
 from ghg.issues import GhgError
 from ghg.sources import sources
 
-FACTORS = Path(__file__).parent.parent / "factors"
+FACTORS = Path(__file__).parents[2] / "factors"
 Json = dict[str, Any]
 NAME = re.compile(r"[-a-z0-9._/]+")
 """Form of the names of packages and resources in version 1 of the specification."""
@@ -211,6 +211,6 @@ def test_the_descriptor_depends_on_the_files_alone(copy: Path) -> None:
 
 
 def test_every_list_described_is_titled() -> None:
-    from ghg.descriptor import TITLES
+    from ghg.catalogue.descriptor import TITLES
 
     assert set(LISTS) == set(TITLES)

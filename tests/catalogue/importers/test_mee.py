@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ghg.catalogue.importers import mee
+from ghg.catalogue.importers.cells import Edition, Row
 from ghg.factors import FactorRow
-from ghg.importers import mee
-from ghg.importers.cells import Edition, Row
 from ghg.issues import InputError
 
 EDITION = Edition(

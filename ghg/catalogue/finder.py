@@ -2,7 +2,7 @@
 
 How hits are ranked:
 
-1. The words are read as terms (``ghg.queries``). The score is the share of the terms that a factor fits, from 0 to 1.
+1. The words are read as terms (``ghg.catalogue.queries``). The score is the share of the terms that a factor fits, from 0 to 1.
    Rarer terms count more. A place fits in part by its parent or a part of it, a unit by its dimension, a year by the
    nearest year.
 2. What is taken only when it is asked for loses ``UNASKED``: upstream emissions, losses, life cycle, baselines,
@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, get_args
 
-from ghg.absences import is_usual
+from ghg.catalogue.absences import is_usual
+from ghg.catalogue.queries import GWP, Field, Scores, Term, Texts, phrases, terms, tokens
 from ghg.factors import FACTOR, TOTAL, Basis, Factor, Kind, library
 from ghg.gases import gases, gwp_sets
 from ghg.issues import GhgError, UnknownNameError
-from ghg.queries import GWP, Field, Scores, Term, Texts, phrases, terms, tokens
 from ghg.regions import WORLD, ladder, regions
 from ghg.sources import sources
 from ghg.vocabulary import vocabulary

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from ghg.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
-from ghg.importers.crosswalk import Entry, crosswalk, joined
+from ghg.catalogue.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
+from ghg.catalogue.importers.crosswalk import Entry, crosswalk, joined
 from ghg.issues import Issue, suggest
 from ghg.numbers import DECIMAL, parse
 from ghg.regions import regions

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ghg.catalogue.importers import epa_hub
+from ghg.catalogue.importers.cells import Edition, Row
 from ghg.factors import FactorRow
-from ghg.importers import epa_hub
-from ghg.importers.cells import Edition, Row
 from ghg.issues import InputError
 
 EDITION = Edition("epa-hub-2025", "", "", "verified: one source", {"epa-hub-2025:T2.R1": "never reached"})

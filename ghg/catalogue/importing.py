@@ -19,9 +19,9 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from ghg.editions import Difference, Pack, compare, meaning, read_pack, shipped
+from ghg.catalogue.editions import Difference, Pack, compare, meaning, read_pack, shipped
+from ghg.catalogue.importers.cells import Cell, Edition, Row, refuse
 from ghg.factors import FactorRow, Record, grouped, library
-from ghg.importers.cells import Cell, Edition, Row, refuse
 from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.schema import day
 from ghg.sources import sources
@@ -39,7 +39,7 @@ class Importer:
     """How the files of one publication are read.
 
     Attributes:
-        module: module of ``ghg.importers``, loaded when a file is read.
+        module: module of ``ghg.catalogue.importers``, loaded when a file is read.
         prefix: how the source ids of its editions start.
         publication: what it is called.
         states_year: whether its factors are of a stated year, so that an edition needs its validity.
@@ -52,11 +52,11 @@ class Importer:
 
     def read(self, path: Path, name: str) -> list[Cell]:
         """The cells of a publisher's file."""
-        return cast("list[Cell]", import_module(f"ghg.importers.{self.module}").read(path, name))
+        return cast("list[Cell]", import_module(f"ghg.catalogue.importers.{self.module}").read(path, name))
 
     def rows(self, cells: Sequence[Cell], edition: Edition) -> list[Row]:
         """The library rows of an edition."""
-        return cast("list[Row]", import_module(f"ghg.importers.{self.module}").rows(cells, edition))
+        return cast("list[Row]", import_module(f"ghg.catalogue.importers.{self.module}").rows(cells, edition))
 
 
 IMPORTERS: Mapping[str, Importer] = {

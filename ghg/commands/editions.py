@@ -50,7 +50,7 @@ def import_command(
     ghg factors import desnz flat-file-2027.xlsx --edition desnz-2027 --valid-from 2027-01-01 --valid-to 2027-12-31
     ghg factors import desnz flat-file-2025.xlsx --edition desnz-2025 --against desnz-2025
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
-    from ghg import editions, importing
+    from ghg.catalogue import editions, importing
 
     found = importing.import_file(publisher, Path(file), importing.Wanted(**wanted))
     if out:
@@ -79,7 +79,7 @@ def diff_command(before: str, after: str, inventory: str | None, form: str, ever
     ghg factors diff desnz-2023 desnz-2024
     ghg factors diff cn-mee-2022 cn-mee-2023 --inventory scenarios/kingsoft-cloud/2024.yaml
     """  # noqa: D301
-    from ghg import editions
+    from ghg.catalogue import editions
 
     found = editions.compare(editions.read_pack(before), editions.read_pack(after))
     made = _run(inventory) if inventory else None
@@ -157,7 +157,7 @@ def _unlocked(file: InventoryFile) -> Run:
 
 def _print(form: str, table: Statement, *, everything: bool) -> None:
     """The comparison in the form asked for."""
-    from ghg import editions
+    from ghg.catalogue import editions
     from ghg.reports import csv, documents
 
     forms: dict[str, Callable[[], str]] = {

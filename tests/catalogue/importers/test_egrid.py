@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ghg.catalogue.importers import egrid
+from ghg.catalogue.importers.cells import Edition, Row
 from ghg.factors import FactorRow
-from ghg.importers import egrid
-from ghg.importers.cells import Edition, Row
 from ghg.issues import InputError
 
 EDITION = Edition("egrid-2023-r2", "2023-01-01", "2023-12-31", "verified: one source", {})

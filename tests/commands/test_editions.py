@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ghg import cli
-from ghg.cli_factors import factors_group
+from ghg.commands.factors import factors_group
 from ghg.reports.documents import StatementDocument
 
 BAKERY = """\

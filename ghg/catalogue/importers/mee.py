@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
-from ghg.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
-from ghg.importers.crosswalk import Entry, crosswalk
+from ghg.catalogue.importers.cells import Cell, Edition, Row, Sheet, read_sheets, refuse
+from ghg.catalogue.importers.crosswalk import Entry, crosswalk
 from ghg.issues import InputError, Issue, suggest
 from ghg.numbers import DECIMAL
 from ghg.regions import ladder, regions

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ghg.catalogue.importers import epa_supply_chain
+from ghg.catalogue.importers.cells import Edition, Row
 from ghg.factors import FactorRow
-from ghg.importers import epa_supply_chain
-from ghg.importers.cells import Edition, Row
 from ghg.issues import InputError
 
 EDITION = Edition("epa-supply-chain-1.3", "2022-01-01", "2022-12-31", "verified: one source", {})

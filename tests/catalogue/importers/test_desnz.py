@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ghg.catalogue.importers import desnz
+from ghg.catalogue.importers.cells import Cell, Edition, Row
+from ghg.catalogue.importers.crosswalk import crosswalk
 from ghg.factors import FactorRow
-from ghg.importers import desnz
-from ghg.importers.cells import Cell, Edition, Row
-from ghg.importers.crosswalk import crosswalk
 from ghg.issues import InputError
 from ghg.numbers import parse
 from ghg.vocabulary import vocabulary

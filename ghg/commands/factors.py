@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ghg.cli_editions import diff_command, import_command, lock_command
+from ghg.commands.editions import diff_command, import_command, lock_command
 
 if TYPE_CHECKING:
     from ghg.statement import Statement
@@ -63,7 +63,7 @@ def search_command(
     ghg factors search wtt diesel --publisher desnz --limit 3
     ghg factors search long haul economy flight with RF 2025 --format csv
     """  # noqa: D301
-    from ghg.finder import search
+    from ghg.catalogue.finder import search
     from ghg.lookups import search_statement, search_text
 
     hits = search(

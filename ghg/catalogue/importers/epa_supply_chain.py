@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ghg.importers.cells import Cell, Edition, Row, read_sheets, refuse
+from ghg.catalogue.importers.cells import Cell, Edition, Row, read_sheets, refuse
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL
 from ghg.vocabulary import vocabulary

@@ -11,11 +11,12 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner, Result
 
-from ghg import evidence, importing
-from ghg.cli_editions import import_command
+from ghg import evidence
+from ghg.catalogue import importing
+from ghg.catalogue.importers.cells import Cell, Edition, Row, read_sheets, refuse
+from ghg.catalogue.importing import IMPORTERS, Importer, Wanted, earlier, import_file
+from ghg.commands.editions import import_command
 from ghg.factors import FactorRow, library, read_factors
-from ghg.importers.cells import Cell, Edition, Row, read_sheets, refuse
-from ghg.importing import IMPORTERS, Importer, Wanted, earlier, import_file
 from ghg.issues import GhgError, InputError, UnknownNameError
 from ghg.sources import Source, sources
 
@@ -50,7 +51,7 @@ def rows(cells: Sequence[Cell], edition: Edition) -> list[Row]:
 @pytest.fixture(autouse=True)
 def importer(monkeypatch: pytest.MonkeyPatch) -> None:
     """An importer of the layout above in place of the ministry's."""
-    module = ModuleType("ghg.importers.example")
+    module = ModuleType("ghg.catalogue.importers.example")
     vars(module).update(read=read, rows=rows)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     example = Importer("example", "cn-mee-", "an example", states_year=True)
@@ -70,7 +71,7 @@ def sha256(path: Path) -> str:
 
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_every_importer_names_a_module_with_both_functions(name: str) -> None:
-    module = import_module(f"ghg.importers.{IMPORTERS[name].module}")
+    module = import_module(f"ghg.catalogue.importers.{IMPORTERS[name].module}")
     assert callable(module.read)
     assert callable(module.rows)
 

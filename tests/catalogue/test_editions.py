@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ghg import editions, importing
-from ghg.editions import Pack, compare, effects, read_pack, statement
+from ghg.catalogue import editions, importing
+from ghg.catalogue.editions import Pack, compare, effects, read_pack, statement
 from ghg.factors import FactorRow, library
 from ghg.issues import InputError, UnknownNameError
 from ghg.numbers import parse
