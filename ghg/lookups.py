@@ -223,8 +223,10 @@ def _hit_row(hit: Hit) -> dict[str, Cell]:
     blank: dict[str, Cell] = dict.fromkeys(HIT_COLUMNS, "")
     if hit.factor is None:
         found = _gwp_statement(hit.id).rows[0]
-        value: dict[str, Cell] = {"figure": f"{found['value']} {found['unit']}", "name": f"GWP of {found['name']}, {found['gwp_set']}",
-                 "valid": "", "region": WORLD}  # fmt: skip
+        value: dict[str, Cell] = {
+            "figure": f"{found['value']} {found['unit']}", "name": f"GWP of {found['name']}, {found['gwp_set']}",
+            "valid": "", "region": WORLD,
+        }  # fmt: skip
         return blank | {n: found[n] for n in HIT_COLUMNS if n in found} | value | said
     first, shown = hit.factor.first, hit.factor.total or hit.factor.first
     return blank | {

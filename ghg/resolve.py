@@ -232,8 +232,8 @@ class Chooser:
         if first.per.denominator.dimension != want.dimension:
             wrong = PassedOver(factor.id, "dimension", _wrong_dimension(factor, want), is_near=True)
             return Choice(want.kind, want.book, None, "", (), lambda: (wrong,))
-        differs = [] if first.region in ladder(want.region) else [f"its region is {first.region}, the activity's "
-                                                                  f"{want.region}"]  # fmt: skip
+        is_near = _is_near(factor, want)
+        differs = [] if is_near else [f"its region is {first.region}, the activity's {want.region}"]
         outside = (first.valid_from and first.valid_from > want.start) or (first.valid_to and first.valid_to < want.end)
         differs += [f"its validity is {first.validity}"] if outside else []
         differs += (

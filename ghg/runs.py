@@ -284,12 +284,13 @@ def _notes(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    idle = [factor for factor in made.plan.table.own if not {row.id for row in factor.rows} & set(made.plan.used)]
+    own = () if made.issues else made.plan.table.own  # a row that did not post might have taken it
+    idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
     notes += [
         Issue(
             "factor-unused",
-            f"no row takes the inventory's own factor {factor.id}, a {factor.first.kind} of {factor.first.activity!r} in "
-            f"{factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
+            f"no row takes the inventory's own factor {factor.id}: {factor.first.kind} of {factor.first.activity!r} "
+            f"in {factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
             "Check its activity, basis, region and validity against the rows, or remove it.",
             severity=Severity.NOTE,
         )

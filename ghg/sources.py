@@ -16,8 +16,8 @@ class Source(BaseModel):
     """One publication.
 
     ``published`` is its date, or its year where only that was found; ``retrieved`` the day the copy was compared;
-    ``checksum`` is ``sha256 <hex> of …`` where the publisher's file was seen or its checksum is on record, else the reason
-    why there is none.
+    ``checksum`` is ``sha256 <hex> of …`` where the publisher's file was seen or its checksum is on record, else the
+    reason why there is none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

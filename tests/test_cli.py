@@ -160,7 +160,7 @@ def test_what_if_shows_before_after_and_change(capsys: Captured) -> None:
         (["--set", "cn-mee-2022:national=0.45 ton/kWh"], "short_ton"),
         (["--set", "ipcc-2006:diesel-stationary-commercial=1 kg/TJ_net"], "has a row for each gas; name one of"),
         (["--set", "cn-mee-2022:national=1 kg/kWh", "--set", "cn-mee-2022:national=2 kg/kWh"], "names a factor twice"),
-        (["--gwp", "AR7"], "The sets are AR4, AR5, AR6"),
+        (["--gwp", "AR7"], "The sets are SAR, AR4, AR5, AR5-CCF, AR6"),
     ],
 )
 def test_what_if_refuses_what_it_cannot_set(capsys: Captured, arguments: list[str], message: str) -> None:

@@ -114,7 +114,7 @@ def test_gas_rows_are_grouped_into_one_factor(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cells", [{"activity": "diesel"}, {"region": "GB"}, {"valid_from": ""}, {"valid_to": "2025-12-31"}]
+    "cells", [{"activity": "fuel.diesel"}, {"region": "GB"}, {"valid_from": ""}, {"valid_to": "2025-12-31"}]
 )
 def test_the_rows_of_a_factor_may_not_contradict_each_other(tmp_path: Path, cells: dict[str, str]) -> None:
     issue = refused(tmp_path, {}, {"id": "own:N2O", "gas": "N2O"} | cells)
@@ -146,7 +146,11 @@ def test_own_factors_join_the_table_and_leave_the_library_alone() -> None:
 
 def test_candidates_are_those_of_kind_and_activity() -> None:
     table = FactorTable(
-        own=[own(row()), own(row(id="b", factor="b", region="GB")), own(row(id="c", factor="c", activity="x"))]
+        own=[
+            own(row()),
+            own(row(id="b", factor="b", region="GB")),
+            own(row(id="c", factor="c", activity="water.supply")),
+        ]
     )
     assert [factor.id for factor in table.candidates("emission_factor", "electricity")] == ["own:grid", "b"]
     assert table.candidates("net_calorific_value", "electricity") == ()

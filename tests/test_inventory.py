@@ -58,7 +58,8 @@ def test_only_what_an_inventory_may_lack_has_a_default() -> None:
     optional = {name for name, field in Inventory.model_fields.items() if not field.is_required()}
     assert set(FIELDS) == set(Inventory.model_fields) - optional
     assert optional == {
-        "quantum", "dimensions", "factors", "pins", "denominators", "published", "sources", "assumptions",
+        "quantum", "dimensions", "selection", "factors", "pins", "lock", "denominators", "published", "sources",
+        "assumptions",
     }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_a_blank_field_is_refused_with_its_line(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("gwp", "AR7", "there is no GWP set 'AR7'; the sets are AR4, AR5, AR6"),
+        ("gwp", "AR7", "there is no GWP set 'AR7'; the sets are SAR, AR4, AR5, AR5-CCF, AR6"),
         ("gwp", "ar5", "there is no GWP set"),
         ("gpw", "AR5", "Extra inputs"),
         ("quantum", "0.5", "a quantum is 1, 0.1, 0.01"),

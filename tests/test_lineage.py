@@ -11,7 +11,7 @@ from hypothesis import given, settings
 import ghg
 from ghg.issues import GhgError, UnknownNameError
 from ghg.lineage import ROWS_SHOWN
-from ghg.numbers import readable
+from ghg.numbers import parse, readable
 from ghg.runs import Run
 from ghg.testing import numbered, run_rows, tables
 
@@ -28,7 +28,7 @@ def terms(text: str) -> list[tuple[str, Fraction, str]]:
     for operator, part in zip(["×", *parts[1::2]], parts[::2], strict=True):
         match = TERM.fullmatch(part)
         assert match, part
-        found.append((operator, Fraction(match[1]), match[2]))
+        found.append((operator, parse(match[1]), match[2]))
     return found
 
 

@@ -31,5 +31,14 @@ def test_an_unknown_region_raises(region: str) -> None:
         ladder(region)
 
 
-def test_every_region_has_a_name_in_both_languages() -> None:
-    assert all(region.name and region.name_local for region in regions().values())
+def test_every_region_has_a_name_and_all_but_the_grids_of_the_united_states_a_chinese_one() -> None:
+    assert [code for code, region in regions().items() if not region.name] == []
+    unnamed = {code for code, region in regions().items() if not region.name_local}
+    assert unnamed == {code for code in regions() if code.startswith("US-EGRID-")}
+
+
+@pytest.mark.parametrize("code", [code for code in regions() if len(code) == len("CN")])
+def test_countries_have_the_chinese_names_of_the_common_locale_data_repository(code: str) -> None:
+    territories = pytest.importorskip("babel").Locale("zh").territories
+    short = territories[code].removeprefix("中国").removesuffix("特别行政区") or territories[code]
+    assert regions()[code].name_local == short

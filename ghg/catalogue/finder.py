@@ -2,13 +2,14 @@
 
 How hits are ranked:
 
-1. The words are read as terms (``ghg.catalogue.queries``). The score is the share of the terms that a factor fits, from 0 to 1.
-   Rarer terms count more. A place fits in part by its parent or a part of it, a unit by its dimension, a year by the
-   nearest year.
+1. The words are read as terms (``ghg.catalogue.queries``). The score is the share of the terms that a factor
+   fits, from 0 to 1. Rarer terms count more. A place fits in part by its parent or a part of it, a unit by its
+   dimension, a year by the nearest year.
 2. What is taken only when it is asked for loses ``UNASKED``: upstream emissions, losses, life cycle, baselines,
    residual mixes, parameters, GWP values.
-3. Of equals the plain case comes first: for Chinese words China, then the usual basis, own use before use by others,
-   the younger year, the general word ("average"), fewer words.
+3. Of equals the plain case comes first: for Chinese words China, what the words name itself (``electricity`` before
+   coal for electricity), the usual basis, own use before use by others, the younger year, the general word
+   ("average"), fewer words.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, get_args
@@ -26,7 +27,7 @@ from ghg.catalogue.queries import GWP, Field, Scores, Term, Texts, phrases, term
 from ghg.factors import FACTOR, TOTAL, Basis, Factor, Kind, library
 from ghg.gases import gases, gwp_sets
 from ghg.issues import GhgError, UnknownNameError
-from ghg.regions import WORLD, ladder, regions
+from ghg.regions import WORLD, country, ladder, regions
 from ghg.sources import sources
 from ghg.vocabulary import vocabulary
 
@@ -225,7 +226,8 @@ def _ranked(
     floor = FLOOR * max((score for score, _ in scored), default=0)
     near = [(score, number) for score, number in scored if score >= floor]
     is_chinese = not text.isascii() and not any(term.fields.get(Field.REGION) for term in asked)
-    near.sort(key=lambda pair: (-round(pair[0], 6), _plain(entries[pair[1]], prefers_china=is_chinese)))
+    named = {n for term, row in zip(asked, fits, strict=True) if any(row) and not term.is_qualifier for n in term.texts}
+    near.sort(key=lambda pair: (-round(pair[0], 6), _plain(entries[pair[1]], named, prefers_china=is_chinese)))
     return [
         Hit(
             entries[number].id, round(score, 4),
@@ -250,12 +252,15 @@ def _unasked(entry: Entry, kinds: set[str], bases: set[str]) -> float:
     return UNASKED * ((kind != FACTOR and kind not in kinds) + is_odd)
 
 
-def _plain(entry: Entry, *, prefers_china: bool) -> tuple[object, ...]:
-    """The order of hits that fit equally well."""
-    family, basis = entry.activity.partition(".")[0], entry.fields[Field.BASIS]
-    words = tokens(entry.activity), _index().texts.words[entry.texts[1]]
+def _plain(entry: Entry, named: Container[int], *, prefers_china: bool) -> tuple[object, ...]:
+    """The order of hits that fit equally well; ``named`` are the texts that the words of the query stand in."""
+    index, basis = _index(), entry.fields[Field.BASIS]
+    family, *rest = entry.activity.split(".")
+    words = tokens(entry.activity), index.texts.words[entry.texts[1]]
     return (
-        prefers_china and ladder(entry.fields[Field.REGION])[-2:][0] != "CN",
+        prefers_china and country(entry.fields[Field.REGION]) != "CN",
+        entry.activity != GWP and index.activity(".".join([family, *rest[:1]]))[0] not in named,
+        basis == "life_cycle" and not is_usual(basis, entry.activity),
         BASES.index(basis) if basis in BASES else -1,
         FAMILIES.index(family) if family in FAMILIES else len(FAMILIES),
         [-ord(letter) for letter in entry.until],
@@ -359,8 +364,10 @@ def subject(text: str) -> Subject:
         raise UnknownNameError("activity", text, vocabulary(), hint)
     found = [word for word, fit in fits.items() if fit == best]
     said = [token for term in about for token in tokens(term.text)]
-    outright = [word for word in found if tokens(".".join(word.split(".")[1:2])) == said]
-    # ``diesel`` is ``fuel.diesel`` and no car that burns it; ``rail`` is freight and travel, and stays ambiguous.
+    itself = [word for word in found if tokens(word) == said]
+    outright = itself or [word for word in found if tokens(".".join(word.split(".")[1:2])) == said]
+    # ``electricity`` is itself and no ``managed_asset.electricity``; ``diesel`` is ``fuel.diesel`` and no car that
+    # burns it; ``rail`` is freight and travel, and stays ambiguous.
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for word in outright or found:
         groups[word.partition(".")[0] if outright else ""].append(word)

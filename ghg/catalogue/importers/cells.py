@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from ghg.documents import read_text
 from ghg.issues import GhgError, InputError, Issue
 
+UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile, zlib.error)
+"""What openpyxl and the parsers under it raise over a file that is no workbook, or a broken one."""
 Row = dict[str, str]
 """A library row before it is validated: the columns of ``FactorRow`` as text; a column that is not there is blank."""
 
@@ -110,7 +114,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         return [Sheet(s.title, [[_text(v) for v in row] for row in s.iter_rows(values_only=True)]) for s in book]
     except FileNotFoundError:
         raise InputError([Issue("file-missing", "the file does not exist.", "", name)]) from None
-    except Exception as error:  # openpyxl raises whatever its parser met
+    except UNREADABLE as error:
         raise InputError([Issue("file-encoding", f"not a readable XLSX file: {error}.", "", name)]) from None
 
 

@@ -18,7 +18,10 @@ SEPARATOR = " > "
 
 
 class Entry(BaseModel):
-    """What a publisher's label means: ``labels`` joined by `` > `` as printed; ``activity`` a word of the vocabulary."""
+    """What a publisher's label means.
+
+    ``labels`` is joined by `` > `` as printed; ``activity`` is a word of the vocabulary.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     labels: str

@@ -1,0 +1,125 @@
+"""Search: each look-up that a person would type has one right factor, and it comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from ghg.catalogue.finder import publications, region_code, search, subject
+from ghg.factors import library
+from ghg.issues import GhgError, UnknownNameError
+
+LOOKUPS = {
+    "Jiangsu electricity 2022": "cn-mee-2022:CN-JS",
+    "electricity jiangsu province 2022": "cn-mee-2022:CN-JS",
+    "江苏 电力 2022": "cn-mee-2022:CN-JS",
+    "江苏电力2022": "cn-mee-2022:CN-JS",
+    "electrcity beijing": "cn-mee-2023:CN-BJ",
+    "R-32 AR5": "gwp:AR5:HFC32",
+    "r32 gwp ar5": "gwp:AR5:HFC32",
+    "UK mineral petrol 2024 per litre": "desnz-2024:1_101_1018_8",
+    "eGRID NWPP": "egrid-2023-r2:NWPP",
+    "national rail UK 2023": "desnz-2023:25_315_3147_11",
+    "rail commuting UK 2023": "desnz-2023:25_315_3147_11",
+    "NAICS 111110 per USD": "epa-supply-chain-1.3:111110-with-margins",
+    "diesel litre uk": "desnz-2026:1_101_1011_8",
+    "diesel net calorific value IPCC": "ipcc-2006:ncv-diesel",
+    "diesel density China": "gb-19147-2016:density-diesel",
+    "Germany residual mix 2024": "aib-residual-mix-2024:residual-mix-DE",
+    "Germany electricity 2023": "eurostat-grid-2023:DE",
+    "water supply UK 2024": "desnz-2024:17_404_4005_1",
+    "heat china GJ": "gbt-32151-34-2024:heat",
+    "cn-mee-2022:national": "cn-mee-2022:national",
+}
+
+
+@pytest.mark.parametrize(("query", "expected"), LOOKUPS.items())
+def test_a_look_up_has_its_factor_first(query: str, expected: str) -> None:
+    assert search(query, limit=1)[0].id == expected
+
+
+@pytest.mark.parametrize("query", ["UK electricity 2023", "Germany electricity 2023", "China electricity 2023"])
+def test_life_cycle_values_of_electricity_come_after_those_for_scope_2(query: str) -> None:
+    bases = [hit.factor.first.basis for hit in search(query, limit=5) if hit.factor]
+    assert "grid_average" in bases
+    assert "life_cycle" not in bases[: bases.index("grid_average")]
+
+
+def test_what_no_hit_fits_is_said() -> None:
+    assert all("tibet" in hit.missed for hit in search("Tibet electricity 2022"))
+
+
+@pytest.mark.parametrize(
+    ("filters", "holds"),
+    [
+        ({"region": "uk"}, lambda factor: factor.first.region.startswith("GB")),
+        ({"publisher": "desnz-2024"}, lambda factor: factor.first.source == "desnz-2024"),
+        ({"basis": "upstream"}, lambda factor: factor.first.basis == "upstream"),
+        ({"kind": "net_calorific_value"}, lambda factor: factor.first.kind == "net_calorific_value"),
+        ({"year": 2023}, lambda factor: "2023" in factor.first.validity or not factor.first.valid_from),
+    ],
+)
+def test_a_filter_keeps_only_what_it_says(filters: dict[str, object], holds: object) -> None:
+    found = [hit.factor for hit in search("diesel", limit=50, **filters)]  # type: ignore[arg-type]
+    assert found
+    assert callable(holds)
+    assert all(holds(factor) for factor in found if factor)
+
+
+def test_hits_are_ordered_by_score_and_stand_once() -> None:
+    hits = search("diesel uk", limit=100)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.id for hit in hits}) == len(hits)
+
+
+def test_a_part_of_an_id_finds_the_factors_that_hold_it() -> None:
+    assert {hit.id for hit in search("egrid-2023-r2:", limit=100)} == {
+        name for name in library().factors if name.startswith("egrid-2023-r2:")
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"region": "atlantis"}, "no region is called"),
+        ({"publisher": "nobody"}, "no publication is called"),
+        ({"basis": "upstreem"}, "Did you mean 'upstream'"),
+        ({"kind": "densty"}, "Did you mean 'density'"),
+    ],
+)
+def test_a_filter_that_does_not_exist_suggests_the_nearest(filters: dict[str, str], message: str) -> None:
+    with pytest.raises(UnknownNameError, match=message):
+        search("diesel", **filters)  # type: ignore[arg-type]
+
+
+def test_nothing_to_search_for_is_refused() -> None:
+    with pytest.raises(GhgError, match="nothing to search for"):
+        search("  ")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("electricity", "electricity"), ("电力", "electricity"), ("diesel", "fuel.diesel"), ("fuel.lpg", "fuel.lpg")],
+)
+def test_words_name_the_activity_itself_before_longer_ones(text: str, word: str) -> None:
+    assert subject(text).activities == (word,)
+
+
+def test_a_subject_says_where_when_and_whose() -> None:
+    found = subject("tibet electricity 2022 mee")
+    assert (found.activities, found.region, found.year, found.publisher) == (("electricity",), "CN-XZ", 2022, "mee")
+
+
+def test_words_that_fit_nothing_are_refused() -> None:
+    with pytest.raises(UnknownNameError, match="No word of the vocabulary fits"):
+        subject("xylophone lessons")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("uk", "GB"), ("Jiangsu", "CN-JS"), ("江苏", "CN-JS"), ("us-egrid-nwpp", "US-EGRID-NWPP")]
+)
+def test_a_region_is_known_by_code_and_names(text: str, code: str) -> None:
+    assert region_code(text) == code
+
+
+def test_a_publisher_is_known_by_what_people_call_it() -> None:
+    assert publications("defra") == publications("desnz") == ("desnz-2023", "desnz-2024", "desnz-2025", "desnz-2026")
