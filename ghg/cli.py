@@ -5,22 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from ghg import __version__
+from ghg.commands.change import what_if_command
 from ghg.commands.factors import factors_group
+from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.issues import GhgError, InputError, Issue
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from ghg.runs import Run
-
-DONE, DIFFERS, WRONG_INPUT, BUG, INTERRUPTED = 0, 1, 2, 4, 130
+BUG, INTERRUPTED = 4, 130
 EPILOG = """\b
 Start with
   ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure
@@ -41,21 +37,11 @@ def ghg() -> None:
     """
 
 
-inventory_argument = click.argument("inventory", type=click.Path())
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print the result.",
-)
 incomplete_option = click.option(
     "--incomplete",
     is_flag=True,
     help="Give a result although rows are wrong; it says INCOMPLETE and the exit code stays 2.",
 )
-gwp_option = click.option("--gwp", metavar="SET", help="GWP set instead of the inventory's: AR4, AR5 or AR6.")
 
 
 @ghg.command("run")
@@ -86,20 +72,20 @@ def run_command(
 
     if book and not by:
         raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
-    made = _run(inventory, incomplete=incomplete, threads=threads)
+    made = computed(inventory, incomplete=incomplete, threads=threads)
     statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book) if by else None
     if out:
         # Before anything is printed, so that a result on standard output means that all went well.
-        _say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
+        say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
     if statement:
-        _print(
+        show(
             form,
             lambda: "\n".join([*text.incomplete(made), str(statement)]),
             lambda: documents.statement_document(statement),
             lambda: csv.statement(statement),
         )
     else:
-        _print(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
+        show(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
     return DONE if made.is_complete else WRONG_INPUT
 
 
@@ -120,9 +106,9 @@ def check_command(inventory: str, form: str) -> int:
     """
     from ghg.reports import csv, documents, text
 
-    made = _run(inventory)
+    made = computed(inventory)
     found = made.check()
-    _print(
+    show(
         form,
         lambda: "\n".join([*text.heading(made), str(found)]),
         lambda: documents.check_document(made, found),
@@ -145,66 +131,16 @@ def explain_command(inventory: str, figure: str, form: str) -> int:
     """
     from ghg.reports import csv, documents
 
-    made = _run(inventory)
+    made = computed(inventory)
     found = made.explain(figure)
     rows = [[line] for line in found.lines]
-    _print(
+    show(
         form,
         lambda: str(found),
         lambda: documents.explanation_document(made, found),
         lambda: csv.table(("derivation",), rows),
     )
     return DONE
-
-
-@ghg.command("what-if")
-@inventory_argument
-@click.option(
-    "--set",
-    "values",
-    multiple=True,
-    metavar="ID='VALUE UNIT'",
-    help="Another value for a factor; may be given several times.",
-)
-@gwp_option
-@format_option
-def what_if_command(inventory: str, values: tuple[str, ...], gwp: str | None, form: str) -> int:
-    """Every figure before, after and changed, under other factor values or another GWP set.
-
-    Computed from the balance of the run; equal to a full run with the changes.
-
-    \b
-    ghg what-if scenarios/kingsoft-cloud/2024.yaml --set cn-mee-2022:national="0.45 kg/kWh"
-    ghg what-if scenarios/kingsoft-cloud/2024.yaml --gwp AR6
-    """
-    from ghg.reports import csv, documents
-
-    changes = dict(_assignment(value) for value in values)
-    if len(changes) < len(values):
-        raise GhgError("--set names a factor twice: give each one value.")
-    if not changes and not gwp:
-        raise GhgError("nothing to change: give --set ID='VALUE UNIT' or --gwp SET.")
-    before = _run(inventory)
-    after = before.what_if(changes, gwp=gwp)
-    statement = after.compare(before)
-    said = "".join(f"what-if: {change}\n" for change in after.changes)
-    _print(
-        form,
-        lambda: f"{said}\n{statement}",
-        lambda: documents.statement_document(statement),
-        lambda: csv.statement(statement),
-    )
-    return DONE
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    """The two sides of ``ID=VALUE UNIT``."""
-    name, equals, value = text.partition("=")
-    if not equals or not name or not value:
-        raise GhgError(
-            f"{text!r} is not an assignment: write --set ID='VALUE UNIT', such as cn-mee-2022:national='0.45 kg/kWh'."
-        )
-    return name.strip(), value.strip()
 
 
 @ghg.command("units")
@@ -220,10 +156,11 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     """
     from ghg.lookups import units_text
 
-    _say(units_text(spelling, dimension))
+    say(units_text(spelling, dimension))
     return DONE
 
 
+ghg.add_command(what_if_command)
 ghg.add_command(factors_group)
 
 
@@ -241,14 +178,14 @@ def list_command(name: str, form: str) -> int:
     from ghg.reports import csv, documents
 
     found = listed(name)
-    _print(form, lambda: str(found), lambda: documents.statement_document(found), lambda: csv.statement(found))
+    show(form, lambda: str(found), lambda: documents.statement_document(found), lambda: csv.statement(found))
     return DONE
 
 
 @ghg.command("schema")
 @click.argument("document", required=False)
 def schema_command(document: str | None) -> int:
-    """The JSON Schema of a document that --format json prints.
+    """The JSON Schema of a document that --format json prints, or of a file that a person writes.
 
     \b
     ghg schema          the names of the documents
@@ -257,44 +194,15 @@ def schema_command(document: str | None) -> int:
     import json
 
     from ghg.issues import UnknownNameError
-    from ghg.reports.documents import DOCUMENTS
+    from ghg.reports.schemas import SCHEMAS
 
     if document is None:
-        _say("\n".join(DOCUMENTS))
+        say("\n".join(SCHEMAS))
         return DONE
-    if document not in DOCUMENTS:
-        raise UnknownNameError("document", document, DOCUMENTS, f"The documents are {', '.join(DOCUMENTS)}.")
-    _say(json.dumps(DOCUMENTS[document].model_json_schema(), indent=2))
+    if document not in SCHEMAS:
+        raise UnknownNameError("document", document, SCHEMAS, f"The documents are {', '.join(SCHEMAS)}.")
+    say(json.dumps(SCHEMAS[document].model_json_schema(), indent=2))
     return DONE
-
-
-def _run(inventory: str, *, incomplete: bool = False, threads: int | None = None) -> Run:
-    """The run of an inventory, with its problems said on standard error."""
-    from ghg.runs import run
-
-    made = run(inventory, incomplete=incomplete, threads=threads)
-    if made.file and made.file.is_shipped:
-        _say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
-    for issue in made.errors:
-        _say(str(issue), err=True)
-    click.get_current_context().call_on_close(made.close)
-    return made
-
-
-def _print(form: str, text: Callable[[], str], document: Callable[[], BaseModel], table: Callable[[], str]) -> None:
-    """The result in the form asked for."""
-    if form == "json":
-        _say(document().model_dump_json(indent=2))
-    else:
-        _say((table() if form == "csv" else text()).rstrip("\n"))
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
-    try:
-        click.echo(text, err=err)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def _fail(error: GhgError, form: str) -> int:
@@ -303,11 +211,11 @@ def _fail(error: GhgError, form: str) -> int:
     if form == "json":
         from ghg.reports.documents import issues_document
 
-        _say(issues_document(issues or [Issue("refused", str(error))]).model_dump_json(indent=2))
+        say(issues_document(issues or [Issue("refused", str(error))]).model_dump_json(indent=2))
     else:
-        _say(str(error), err=True)
+        say(str(error), err=True)
         if issues:
-            _say(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
+            say(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
     return WRONG_INPUT
 
 
@@ -333,11 +241,11 @@ def _main(arguments: list[str]) -> int:
     except SystemExit:
         return DONE  # click's answer to a reader of --help that went away
     except (click.Abort, KeyboardInterrupt):
-        _say("interrupted; nothing was written.", err=True)
+        say("interrupted; nothing was written.", err=True)
         return INTERRUPTED
     except Exception as error:
         if os.environ.get("GHG_TRACEBACK"):
             raise
         said = f"{type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it."
-        _say(f"this is a bug in ghg: {said}", err=True)
+        say(f"this is a bug in ghg: {said}", err=True)
         return BUG

@@ -70,8 +70,11 @@ def explain(run: Run, name: str) -> Explanation:
 
     Raises:
         UnknownNameError: no figure or denominator has the name.
-        GhgError: nothing posts to the figure.
+        GhgError: nothing posts to the figure, or a what-if moved the rows behind it.
     """
+    if not run.question.keeps_rows:
+        raise GhgError("this what-if changes activity or pins, so no row stands behind its figures as it is: explain "
+                       "the baseline, and compare the two.")  # fmt: skip
     value = run.result.figure(name)
     base_name, _, per = name.partition("/")
     figure = figure_of(base_name)

@@ -51,12 +51,16 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Keys that resolve alike: one account, one method, the same choices and so the same postings."""
+    """Keys that resolve alike: one account, one method, the same choices and so the same postings.
+
+    ``scale`` is what a what-if multiplies the activity by; the shares of the postings hold it already.
+    """
 
     activity: str
     method: str
     choices: tuple[Choice, ...]
     postings: tuple[Posting, ...]
+    scale: Fraction = Fraction(1)
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -65,7 +69,8 @@ class Match:
             f"{choice.book}/{choice.kind}/{choice.factor.id if choice.factor else ''}/{choice.rung}"
             for choice in self.choices
         )
-        return (self.activity, self.method, *taken)
+        scaled = () if self.scale == 1 else (f"× {self.scale}",)
+        return (self.activity, self.method, *taken, *scaled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
+from ghg.change.applying import Question, applied
+from ghg.change.asking import asked_of
+from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine
-from ghg.factors import FactorRow, FactorTable, Shelf, library, read_factors
+from ghg.factors import FactorTable, library, read_factors
 from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.plan import Key, Plan, make_plan
-from ghg.scenario import Change, changed_gwp, changed_rows
 from ghg.schema import Provenance
 from ghg.statement import Result, Statement, Value, compare, percent
 
 if TYPE_CHECKING:
+    from ghg.change.forms import Step
     from ghg.check import Check
     from ghg.lineage import Explanation
 
@@ -37,6 +40,7 @@ class Run:
         file: the inventory's file; none when the run came from frames.
         engine: holds the rows, for lineage.
         changes: what a what-if changed.
+        question: the what-if itself, from its baseline on.
         baseline: the run a what-if started from.
     """
 
@@ -48,6 +52,7 @@ class Run:
     file: InventoryFile | None
     engine: Engine = field(repr=False)
     changes: tuple[Change, ...] = ()
+    question: Question = field(default_factory=Question)
     baseline: Run | None = field(default=None, repr=False)
 
     @cached_property
@@ -109,24 +114,38 @@ class Run:
 
         return check(self)
 
-    def what_if(self, values: Mapping[str, str] | None = None, *, gwp: str | None = None) -> Run:
-        """The same balance under other factor values or another GWP set; equal to a full run with them.
+    def what_if(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        scale: Mapping[str, str] | None = None,
+        swap: Mapping[str, str] | None = None,
+        gwp: str | None = None,
+        file: str | Path | Sequence[str | Path] = (),
+        steps: Sequence[Step] = (),
+    ) -> Run:
+        """The run with something changed, from its balance; equal to a full run with the changes.
+
+        A what-if of a what-if stacks on it; ``baseline`` is the run under all of them. Changes apply in this order:
+        files, ``swap``, ``values``, ``scale``, ``gwp``, ``steps``.
 
         Args:
             values: factor id to ``"VALUE UNIT"``, such as ``{"cn-mee-2022:national": "0.45 kg/kWh"}``.
+            scale: factor id to a number that its value is multiplied by, such as ``{"cn-mee-2022:national": "0.9"}``.
+            swap: factor id to another's, or publication to another, such as ``{"cn-mee-2022": "cn-mee-2023"}``.
             gwp: another GWP set.
+            file: a what-if file, or several in the order they stack.
+            steps: changes as ``ghg.change.forms`` has them.
 
         Raises:
-            UnknownNameError: no factor or GWP set has the name.
-            GhgError: a value does not fit its factor.
+            UnknownNameError: no factor, publication or GWP set has the name.
+            GhgError: a change does not fit what it names, or a file stacks on another inventory.
+            InputError: a what-if file is wrong.
         """
-        rows, changes = changed_rows(self.plan.table, values or {})
-        changes = [replace(change, is_used=change.what in self.plan.used) for change in changes]
-        if gwp:
-            changes.append(changed_gwp(self.valuation.gwp, gwp))
-        valuation = Valuation(_over(self.valuation.rows, rows), gwp or self.valuation.gwp)
-        baseline = self.baseline or self
-        return replace(self, valuation=valuation, changes=(*self.changes, *changes), baseline=baseline)
+        files = (file,) if isinstance(file, str | Path) else tuple(file)
+        inventory = self.file.name if self.file else None
+        asked = asked_of(self.inventory, inventory, values=values, scale=scale, swap=swap, gwp=gwp, files=files)
+        return applied(self.baseline or self, self.question.then(asked).then(Question(tuple(steps))))
 
     def compare(self, other: Run) -> Statement:
         """Every figure of the other run, of this one, and the change."""
@@ -174,11 +193,6 @@ def run(
     )
     asked = Asked(values or {}, gwp, threads, incomplete)
     return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file)
-
-
-def _over(rows: Mapping[str, FactorRow], changed: Mapping[str, FactorRow]) -> Mapping[str, FactorRow]:
-    """Rows with some of them changed; the rest stays unread until it is asked for."""
-    return Shelf(rows, lambda name: changed.get(name) or rows[name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,16 @@ ORDER = [
     "issues", "bundle", "numbers", "intervals", "documents", "tables", "engines", "schema", "sources", "units",
     "gases", "regions", "vocabulary", "figures", "methods.declaration", "methods.scope1", "methods.scope2",
     "methods.scope3", "methods", "accounts", "factors", "inventory", "wording", "activity", "resolve", "plan",
-    "ledger", "scenario", "reports", "reports.text", "reports.csv", "reports.documents", "statement", "published",
-    "proofs", "check", "lineage", "evidence", "lock", "runs", "calls", "testing.rows", "testing",
-    "conformance.examples", "conformance.adapters.own", "conformance.adapters", "conformance", "catalogue", "catalogue.absences",
+    "ledger", "change", "change.forms", "change.conditions", "change.files", "change.values", "change.plans",
+    "change.rows", "change.applying", "change.asking", "reports", "reports.text", "reports.csv", "reports.documents",
+    "reports.changes", "reports.schemas", "statement", "published", "proofs", "check", "lineage", "evidence", "lock",
+    "runs", "calls", "testing.rows", "testing", "conformance.examples", "conformance.adapters.own",
+    "conformance.adapters", "conformance", "catalogue", "catalogue.absences",
     "catalogue.descriptor", "catalogue.queries", "catalogue.finder", "catalogue.importers.cells",
     "catalogue.importers.crosswalk", "catalogue.importers.desnz", "catalogue.importers.epa_hub",
     "catalogue.importers.egrid", "catalogue.importers.epa_supply_chain", "catalogue.importers.mee",
-    "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups", "commands", "commands.editions",
-    "commands.factors", "cli",
+    "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups", "commands", "commands.running",
+    "commands.change", "commands.editions", "commands.factors", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

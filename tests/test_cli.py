@@ -19,6 +19,7 @@ from ghg.reports.documents import (
     RunDocument,
     StatementDocument,
 )
+from ghg.reports.schemas import SCHEMAS
 from ghg.units import accepted, unit
 
 ROOT = Path(__file__).parent.parent
@@ -159,7 +160,12 @@ def test_what_if_shows_before_after_and_change(capsys: Captured) -> None:
         (["--set", "cn-mee-2022:national=0.45 kg/km"], "'kg/km' measures something else"),
         (["--set", "cn-mee-2022:national=0.45 ton/kWh"], "short_ton"),
         (["--set", "ipcc-2006:diesel-stationary-commercial=1 kg/TJ_net"], "has a row for each gas; name one of"),
-        (["--set", "cn-mee-2022:national=1 kg/kWh", "--set", "cn-mee-2022:national=2 kg/kWh"], "names a factor twice"),
+        (["--set", "cn-mee-2022:national=1 kg/kWh", "--set", "cn-mee-2022:national=2 kg/kWh"], "national twice"),
+        (["--scale", "cn-mee-2022:national=-1"], "does not change its sign"),
+        (["--scale", "cn-mee-2022:national=half"], "is multiplied by a number"),
+        (["--swap", "cn-mee-2022"], "write --swap A=B"),
+        (["--file", SCENARIO], "is no what-if file"),
+        (["--file", "none.yaml"], "cannot read the file"),
         (["--gwp", "AR7"], "The sets are SAR, AR4, AR5, AR5-CCF, AR6"),
     ],
 )
@@ -211,7 +217,7 @@ def test_factors_list_and_show(capsys: Captured) -> None:
 
 def test_schema_prints_the_schema_of_each_document(capsys: Captured) -> None:
     names = ghg(capsys, "schema")[1].split()
-    assert names == ["run", "check", "explain", "what-if", "issues"]
+    assert names == list(SCHEMAS)
     for name in names:
         assert json.loads(ghg(capsys, "schema", name)[1])["type"] == "object"
     code, out, err = ghg(capsys, "schema", "runs")

@@ -20,7 +20,7 @@ from ghg.inventory import Inventory
 from ghg.issues import RULES
 from ghg.methods import methods
 from ghg.published import PublishedFigure
-from ghg.reports.documents import DOCUMENTS
+from ghg.reports.schemas import SCHEMAS
 from ghg.schema import NAMES
 from ghg.units import accepted, refused
 
@@ -180,7 +180,7 @@ def test_every_command_and_option_is_listed() -> None:
 
 def test_schemas_are_those_of_the_documents() -> None:
     found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in REFERENCE.glob("schemas/*.json")}
-    assert found == {name: model.model_json_schema() for name, model in DOCUMENTS.items()}
+    assert found == {name: model.model_json_schema() for name, model in SCHEMAS.items()}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ghg.numbers import decimal_text, is_finite
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from ghg.change.values import Change
     from ghg.check import Check
     from ghg.lineage import Explanation
     from ghg.resolve import Choice
@@ -115,6 +116,8 @@ class ChangeDocument(_Document):
     what: str
     before: str
     after: str
+    why: str
+    used: bool = Field(description="false where the change touches nothing of the inventory")
 
 
 class RunDocument(_Document):
@@ -217,7 +220,7 @@ def run_document(run: Run) -> RunDocument:
         engine=f"ghg {version}",
         unposted_rows=run.balance.unposted,
         complete=run.is_complete,
-        changes=[ChangeDocument(what=change.what, before=change.before, after=change.after) for change in run.changes],
+        changes=[change_document(change) for change in run.changes],
         totals=[
             *_totals(run, ("book", "scope")),
             *_totals(run, ("book", "scope", "category")),
@@ -236,6 +239,13 @@ def run_document(run: Run) -> RunDocument:
         ],
         assumptions=list(inventory.assumptions),
         issues=[issue_document(issue) for issue in run.issues],
+    )
+
+
+def change_document(change: Change) -> ChangeDocument:
+    """A change of a what-if as its document."""
+    return ChangeDocument(
+        what=change.what, before=change.before, after=change.after, why=change.why, used=change.is_used
     )
 
 
@@ -339,7 +349,7 @@ def statement_document(statement: Statement) -> StatementDocument:
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
-    "run": RunDocument, "check": CheckDocument, "explain": ExplanationDocument, "what-if": StatementDocument,
-    "issues": IssuesDocument,
+    "run": RunDocument, "check": CheckDocument, "explain": ExplanationDocument,
+    "statement": StatementDocument, "issues": IssuesDocument,
 }  # fmt: skip
 """Every document by the command that prints it; `ghg schema NAME` gives its JSON Schema."""

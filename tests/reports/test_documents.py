@@ -15,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 import ghg
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL, decimal_text
-from ghg.reports import documents
-from ghg.reports.documents import DOCUMENTS, RunDocument
+from ghg.reports import changes, documents
+from ghg.reports.documents import RunDocument
+from ghg.reports.schemas import DOCUMENTS
 from ghg.runs import Run
 
 SCENARIO = Path(__file__).parent.parent.parent / "scenarios" / "kingsoft-cloud"
@@ -37,8 +38,11 @@ def document(run: Run, name: str) -> BaseModel:
         return documents.check_document(run, run.check())
     if name == "explain":
         return documents.explanation_document(run, run.explain("scope1+2/revenue"))
+    if name == "statement":
+        return documents.statement_document(run.totals("scope", book="location"))
     if name == "what-if":
-        return documents.statement_document(run.what_if(gwp="AR6").compare(run))
+        after = run.what_if(gwp="AR6")
+        return changes.what_if_document(after, after.compare(run))
     return documents.issues_document([Issue("unit-ambiguous", "says", "do", "a.csv", 3, "unit", "ton")])
 
 
@@ -64,7 +68,7 @@ def test_no_value_is_a_float(run: Run, name: str) -> None:
     text = document(run, name).model_dump_json()
     found = list(numbers(json.loads(text)))
     assert all(isinstance(value, str) and DECIMAL.fullmatch(value) for value in found)
-    assert found or name in ("what-if", "issues")
+    assert found or name in ("what-if", "statement", "issues")
 
     def refuse(digits: str) -> float:
         raise AssertionError(f"{digits} is a float")

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from ghg.change.values import WHAT_IF, changed_gwp, changed_rows
 from ghg.factors import library
 from ghg.issues import GhgError, UnitError, UnknownNameError
 from ghg.numbers import parse
-from ghg.scenario import WHAT_IF, changed_gwp, changed_rows
 
 
 def test_a_changed_row_has_the_new_value_everywhere() -> None:

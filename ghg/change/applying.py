@@ -1,0 +1,231 @@
+"""What-ifs applied to a run: from its balance, and equal to a full run with the changes.
+
+A what-if edits three things, each in the order its changes are stated: the inventory's rules (pins), the activity, and
+the values (swaps, factor values, GWP set). The three do not depend on each other, so rules are edited first, then
+activity, then values. Rows are looked at again only where a condition asks for a column that the balance does not keep,
+or where a pin parts what one match held together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ghg import ledger
+from ghg.change.conditions import columns
+from ghg.change.forms import (
+    AddActivity,
+    DropActivity,
+    PinFactor,
+    ReplaceActivity,
+    ScaleActivity,
+    ScaleFactor,
+    SetFactor,
+    SetGwp,
+    ShiftFactor,
+    Step,
+    SwapFactor,
+    SwapPublication,
+)
+from ghg.change.plans import moves, of_publication, resolved, swapped
+from ghg.change.rows import Book, edited, replace_lines
+from ghg.change.values import Change, changed_gwp, over, rows_of, scaled, with_value
+from ghg.factors import Factor, FactorRow
+from ghg.inventory import Inventory, Pin
+from ghg.issues import GhgError, UnknownNameError
+from ghg.ledger import KEY, Balance, Valuation
+from ghg.numbers import parse
+from ghg.plan import Key, Plan
+
+if TYPE_CHECKING:
+    from ghg.runs import Run
+
+SELECTING = (ScaleActivity, DropActivity, ReplaceActivity)
+OF_VALUES = (SetFactor, ScaleFactor, ShiftFactor)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a what-if asks: its changes in order, what it takes for granted, the titles of its files."""
+
+    steps: tuple[Step, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    def then(self, other: Question) -> Question:
+        """This one and another stacked on it."""
+        return Question(
+            (*self.steps, *other.steps), (*self.assumptions, *other.assumptions), (*self.titles, *other.titles)
+        )
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether every row keeps its amount and its match, so that a figure can be followed down to them."""
+        return all(isinstance(step, (*OF_VALUES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps)
+
+
+def applied(run: Run, question: Question) -> Run:
+    """A run with a what-if applied to it.
+
+    Args:
+        run: the baseline: a run that no what-if has changed.
+        question: every change, those of earlier what-ifs of the stack first.
+
+    Raises:
+        UnknownNameError: a factor, publication or GWP set has no such name.
+        GhgError: a change does not fit what it names.
+        InputError: an added row is wrong.
+    """
+    said: dict[int, list[Change]] = {}
+    inventory = _with_pins(run.inventory, question.steps)
+    book = _rows(run, inventory, question.steps, said)
+    plan = _swaps(run.inventory, book.plan, question.steps, said)
+    valuation = _values(run, plan, question.steps, said)
+    used = set(plan.used)
+    changes = [
+        replace(change, is_used=change.is_used and (change.what not in plan.table.rows or change.what in used))
+        for position in sorted(said)
+        for change in said[position]
+    ]
+    stated = inventory.model_copy(update={"assumptions": (*inventory.assumptions, *question.assumptions)})
+    return replace(
+        run, inventory=stated, plan=plan, balance=book.balance, valuation=valuation, changes=tuple(changes),
+        question=question, baseline=run,
+    )  # fmt: skip
+
+
+def _of_kind(steps: Sequence[Step], *kinds: type) -> Iterator[tuple[int, Step]]:
+    """The changes of some kinds with their place in the stated order."""
+    return ((position, step) for position, step in enumerate(steps) if isinstance(step, kinds))
+
+
+def _with_pins(inventory: Inventory, steps: Sequence[Step]) -> Inventory:
+    """The inventory with the pins of a what-if before its own; of two for one activity the later stands."""
+    pins = [
+        Pin(activity=step.activity, book=step.book, factor=step.factor, why=step.why)
+        for step in reversed(steps)
+        if isinstance(step, PinFactor)
+    ]
+    return inventory.model_copy(update={"pins": (*pins, *inventory.pins)}) if pins else inventory
+
+
+def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int, list[Change]]) -> Book:
+    """The book after every change of rules and activity, summed to the dimensions the run keeps."""
+    plan = run.plan
+    for position, step in _of_kind(steps, PinFactor):
+        assert isinstance(step, PinFactor)  # noqa: S101 - chosen by kind
+        said[position] = [
+            Change(f"factor of {step.activity} ({step.book} book)", "as resolved", step.factor, why=step.why)
+        ]
+    pinned = {step.activity for step in steps if isinstance(step, PinFactor)}
+    after = resolved(inventory, plan, pinned) if pinned else plan
+    asked = columns(
+        [condition for step in steps if isinstance(step, SELECTING) for condition in (step.where, step.but_not)]
+    )
+    parted = any(len(found) > 1 for found in moves(plan, after).values()) if pinned else False
+    balance = _finer(run, (*asked, *(KEY[1:-1] if parted else ())))
+    book = Book(after, _moved(balance, plan, after, parted=parted) if pinned else balance)
+    for position, step in _of_kind(steps, *SELECTING, AddActivity):
+        assert isinstance(step, (*SELECTING, AddActivity))  # noqa: S101 - chosen by kind
+        book, change = edited(book, step, inventory)
+        said[position] = [change]
+    if book.balance is run.balance:
+        return book
+    return Book(book.plan, book.balance.by(run.balance.names))
+
+
+def _finer(run: Run, asked: Sequence[str]) -> Balance:
+    """The run's balance, summed to further columns of the rows where some are asked for."""
+    further = [name for name in dict.fromkeys(asked) if name not in run.balance.names]
+    if not further:
+        return run.balance
+    kept = [name for name in run.balance.names if name not in ledger.FIXED]
+    finer = ledger.balance(run.engine, run.plan, [*kept, *further])
+    return replace(finer, unposted=run.balance.unposted)
+
+
+def _moved(balance: Balance, before: Plan, after: Plan, *, parted: bool) -> Balance:
+    """The balance with each line on the match that its keys have in another plan."""
+    if not parted:
+        to = {old: min(new) for old, new in moves(before, after).items()}
+        return replace_lines(balance, [replace(line, match=to[line.match]) for line in balance.lines])
+    lines = []
+    for line in balance.lines:
+        cells = dict(zip(balance.names, line.dimensions, strict=True)) | {
+            "activity": before.matches[line.match].activity
+        }
+        lines.append(replace(line, match=after.keys[Key(*(cells[name] for name in KEY))]))
+    return replace_lines(balance, lines)
+
+
+def _swaps(inventory: Inventory, plan: Plan, steps: Sequence[Step], said: dict[int, list[Change]]) -> Plan:
+    """The plan after every swap, in order."""
+    for position, step in _of_kind(steps, SwapFactor, SwapPublication):
+        if isinstance(step, SwapFactor):
+            old, new = plan.table.find(step.factor), plan.table.find(step.to)
+            is_used = any(row.id in plan.used for row in old.rows)
+            plan = swapped(plan, old, new, step.why)
+            said[position] = [_swap(old, new, step.why, is_used=is_used)]
+        elif isinstance(step, SwapPublication):
+            plan, said[position] = _publication_swapped(inventory, plan, step)
+    return plan
+
+
+def _swap(old: Factor, new: Factor, why: str, *, is_used: bool = True) -> Change:
+    """A swap in words, with the values where a factor has one."""
+    before, after = (f"{factor.first.value} {factor.first.unit}" * (len(factor.rows) == 1) for factor in (old, new))
+    return Change(f"factor {old.id}", before or "as chosen", f"{new.id} {after}".strip(), is_used, why)
+
+
+def _publication_swapped(inventory: Inventory, plan: Plan, step: SwapPublication) -> tuple[Plan, list[Change]]:
+    """The plan with one publication's factors in the place of another's, each match listed."""
+    for name in (step.publication, step.to):
+        if name not in inventory.citations:
+            raise UnknownNameError("publication", name, inventory.citations)
+    of_rows = {row: plan.table.find(row) for row in plan.used}
+    used = {factor.id: factor for factor in of_rows.values() if factor.first.source == step.publication}
+    changes = []
+    for factor in used.values():
+        found = of_publication(plan.table, factor, step.to)
+        if found is None and step.without_match == "refuse":
+            first = factor.first
+            raise GhgError(
+                f"{step.to} has no {first.kind.replace('_', ' ')} of {first.activity!r} in {first.region} "
+                f"({first.basis or 'no basis'}) to stand for {factor.id}: swap it by its id, or keep it with "
+                "'without_match: keep'."
+            )
+        if found is None:
+            changes.append(Change(f"factor {factor.id}", "as chosen", f"kept: {step.to} has none for it", why=step.why))
+            continue
+        plan = swapped(plan, factor, found, step.why)
+        changes.append(_swap(factor, found, step.why))
+    nothing = Change(f"publication {step.publication}", "as chosen", step.to, is_used=False, why=step.why)
+    return plan, changes or [nothing]
+
+
+def _values(run: Run, plan: Plan, steps: Sequence[Step], said: dict[int, list[Change]]) -> Valuation:
+    """The valuation after every change of a value, in order."""
+    changed: dict[str, FactorRow] = {}
+    gwp = run.valuation.gwp
+    for position, step in _of_kind(steps, *OF_VALUES, SetGwp):
+        if isinstance(step, SetGwp):
+            said[position] = [replace(changed_gwp(gwp, step.gwp), why=step.why)]
+            gwp = step.gwp
+            continue
+        values: Mapping[str, FactorRow] = over(run.valuation.rows, changed)
+        pairs = list(_valued(plan, values, step))
+        changed |= {row.id: row for row, _ in pairs}
+        said[position] = [replace(change, why=step.why) for _, change in pairs]
+    return Valuation(over(run.valuation.rows, changed), gwp)
+
+
+def _valued(plan: Plan, values: Mapping[str, FactorRow], step: Step) -> Iterator[tuple[FactorRow, Change]]:
+    """Each row that a change of a factor's value touches, with its new value."""
+    if isinstance(step, SetFactor):
+        yield with_value(rows_of(plan.table, values, step.factor, single=True)[0], step.to)
+    elif isinstance(step, ScaleFactor):
+        yield from (scaled(row, parse(step.by)) for row in rows_of(plan.table, values, step.factor))
+    elif isinstance(step, ShiftFactor):
+        by = (1 + parse(step.yearly_change)) ** step.years
+        yield from (scaled(row, by) for row in rows_of(plan.table, values, step.factor))

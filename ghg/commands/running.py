@@ -1,0 +1,57 @@
+"""What commands share: the inventory they run, the form they print, the exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ghg import __version__
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from ghg.runs import Run
+
+DONE, DIFFERS, WRONG_INPUT = 0, 1, 2
+inventory_argument = click.argument("inventory", type=click.Path())
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
+
+
+def computed(inventory: str, *, incomplete: bool = False, threads: int | None = None) -> Run:
+    """The run of an inventory, with its problems said on standard error; freed when the command ends."""
+    from ghg.runs import run
+
+    made = run(inventory, incomplete=incomplete, threads=threads)
+    if made.file and made.file.is_shipped:
+        say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
+    for issue in made.errors:
+        say(str(issue), err=True)
+    click.get_current_context().call_on_close(made.close)
+    return made
+
+
+def show(form: str, text: Callable[[], str], document: Callable[[], BaseModel], table: Callable[[], str]) -> None:
+    """The result in the form asked for."""
+    if form == "json":
+        say(document().model_dump_json(indent=2))
+    else:
+        say((table() if form == "csv" else text()).rstrip("\n"))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())

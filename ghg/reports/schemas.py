@@ -1,0 +1,15 @@
+"""Every JSON document that a command prints and every form of a file a person writes, by name."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from ghg.change.forms import WhatIf
+from ghg.reports import changes, documents
+
+DOCUMENTS: dict[str, type[BaseModel]] = {**documents.DOCUMENTS, **changes.DOCUMENTS}
+"""Documents by the command that prints them."""
+FILES: dict[str, type[BaseModel]] = {"what-if-file": WhatIf}
+"""Forms of files."""
+SCHEMAS: dict[str, type[BaseModel]] = {**DOCUMENTS, **FILES}
+"""All of them; `ghg schema NAME` gives the JSON Schema."""
