@@ -56,6 +56,16 @@ class Account(BaseModel):
         """The word whose parameters apply: ``fuel.diesel`` of ``fuel.diesel.road``."""
         return ".".join(self.factor_activity.split(".")[:2])
 
+    @property
+    def carrier(self) -> str:
+        """The energy that a purchase of Scope 2 buys, such as ``electricity``; blank for anything else."""
+        return self.category.removeprefix("purchased_") if self.scope == "2" else ""
+
+    @property
+    def takes_factor(self) -> bool:
+        """Whether an emission factor follows in any book."""
+        return bool(self.factor_activity or self.market_factor_activity)
+
     def word(self, book: str) -> str:
         """The word of the emission factor in a book."""
         return self.market_factor_activity if book == "market" else self.factor_activity

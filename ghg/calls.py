@@ -357,7 +357,7 @@ def _per_row(run: Run, frame: object) -> Any:
                 column.append(cell)
     run.engine.create("coefficients", tuple(columns))
     run.engine.append("coefficients", columns)
-    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in ledger.KEY)
+    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in run.plan.columns)
     listed = ", ".join(f"rows.{quoted(name)}" for name in NAMES)
     amount = f"(CAST(high AS DOUBLE) * {ledger.LIMB} + low) / {10**run.balance.decimals}"
     return run.engine.frame(

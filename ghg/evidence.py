@@ -90,7 +90,7 @@ def _files(run: Run) -> dict[str, str]:
         "factors.csv": _factors(run),
         "issues.csv": csv.issues(run.issues),
         "inputs.csv": _inputs(run),
-        "kernel.sql": ledger.statement(run.inventory.dimensions).strip() + "\n",
+        "kernel.sql": ledger.statement(run.inventory.dimensions, run.plan.columns).strip() + "\n",
     }
     if run.inventory.published and not run.changes:
         files["check.json"] = documents.check_document(run, run.check()).model_dump_json(indent=2) + "\n"
@@ -108,8 +108,8 @@ def _plan(run: Run) -> str:
                 if choice
                 else ["", "", "", "", ""]
             )
-            rows.append([key.activity, key.region, key.start, key.end, key.unit, str(number), match.method, *chosen])
-    return csv.table((*ledger.KEY, "match", "method", "book", "kind", "factor", "rung", "share"), rows)
+            rows.append([*(getattr(key, name) for name in run.plan.columns), str(number), match.method, *chosen])
+    return csv.table((*run.plan.columns, "match", "method", "book", "kind", "factor", "rung", "share"), rows)
 
 
 def _factors(run: Run) -> str:
@@ -131,6 +131,7 @@ def _inputs(run: Run) -> str:
         Path(run.file.name).name,
         *inventory.activity,
         *inventory.factors,
+        *inventory.instrument_tables,
         *([inventory.published] if inventory.published else []),
     )
     contents = {name: (run.file.folder / name).read_bytes() for name in names}

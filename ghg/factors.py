@@ -153,6 +153,8 @@ class Factor(BaseModel):
     total: FactorRow | None = None
     is_own: bool
     """Whether it comes from the inventory's own tables, which win for the keys they name."""
+    is_reserved: bool = False
+    """Whether no activity takes it by itself: the rate of an instrument covers what the instrument covers."""
 
     @property
     def id(self) -> str:
@@ -286,7 +288,7 @@ class FactorTable:
             if factor.id in self._groups:
                 _refuse_duplicate(factor.id)
             for row in (*factor.rows, *([factor.total] if factor.total else [])):
-                self._index(row.id, factor.id, row.kind, row.activity)
+                self._index(row.id, factor.id, TOTAL if factor.is_reserved else row.kind, row.activity)
         self.factors: Mapping[str, Factor] = Shelf([*self._groups, *self._own], self._factor)
         """Every factor by its id, in the order of the tables."""
         self.rows: Mapping[str, FactorRow] = Shelf(self._of_row, self._row)

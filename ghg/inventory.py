@@ -14,6 +14,7 @@ from ghg.accounts import Account, accounts
 from ghg.documents import Document, read_document
 from ghg.figures import Book
 from ghg.gases import gwp_sets
+from ghg.instruments.declaration import InstrumentRules
 from ghg.issues import InputError, UnitError, listing, suggest
 from ghg.numbers import parse
 from ghg.schema import DIMENSIONS, day
@@ -137,6 +138,7 @@ class Inventory(_Strict):
     ladder: Ladder
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]
     factors: tuple[Text, ...] = ()
+    instruments: InstrumentRules | None = None
     pins: tuple[Pin, ...] = ()
     selection: tuple[Selection, ...] = ()
     lock: Text | None = None
@@ -190,6 +192,11 @@ class Inventory(_Strict):
             if (chosen.activity, chosen.book) == (account.activity, book) and chosen.basis
         )
         return selected or account.bases(book)
+
+    @property
+    def instrument_tables(self) -> tuple[str, ...]:
+        """The tables of instruments, those of former inventories last."""
+        return (*self.instruments.tables, *self.instruments.earlier) if self.instruments else ()
 
     @property
     def decimals(self) -> int:

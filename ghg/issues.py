@@ -62,6 +62,10 @@ RULES = {
     "refused": "what was asked cannot be done; the message says why",
     "back-calculated": "activity was back-calculated from a published figure and proves nothing about it",
     "factor-unused": "a factor of the inventory's own is taken by no row",
+    "instrument-not-applied": "a contractual instrument breaks a quality criterion and covers nothing",
+    "instrument-unused": "part of a contractual instrument covers no consumption",
+    "market-rungs": "which rungs of the hierarchy the market-based book stands on, in MWh",
+    "residual-mix-absent": "no residual mix is at hand, so an average stands in for the rest of the market-based book",
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorRow
 from ghg.gases import CO2E, gases, gwp
-from ghg.plan import Key, Plan, Posting
+from ghg.plan import KEY, Key, Plan, Posting
 from ghg.units import unit
 
 LIMB = 10**9
@@ -24,7 +24,6 @@ VECTOR_FROM = 20_000
 """Balances of at least this many lines are grouped with NumPy; the digits are the same."""
 FIXED = ("match", "unit", "provenance", "derived_from")
 """Dimensions every balance has, before those the inventory adds."""
-KEY = ("activity", "region", "start", "end", "unit")
 
 BALANCE = """
 SELECT CASE WHEN rejected.row IS NULL THEN "match" END AS "match", {dimensions},
@@ -133,33 +132,46 @@ def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> l
     return totals
 
 
-def distinct_keys(engine: Engine) -> list[Key]:
+def distinct_keys(engine: Engine, columns: Sequence[str] = KEY) -> list[Key]:
     """The distinct keys of the rows that passed the checks."""
-    listed = ", ".join(f"rows.{quoted(name)}" for name in KEY)
+    listed = ", ".join(f"rows.{quoted(name)}" for name in columns)
     found = engine.rows(f"SELECT DISTINCT {listed} FROM rows WHERE row NOT IN (SELECT row FROM problems) ORDER BY ALL")
     return [Key(*row) for row in found]
 
 
+def quantities(engine: Engine, columns: Sequence[str], activities: Iterable[str], decimals: int) -> dict[Key, Fraction]:
+    """The exact sum of the sound rows of some activities by key, in the written unit."""
+    listed = ", ".join(f"rows.{quoted(name)}" for name in columns)
+    words = list(activities)
+    marks = ", ".join(f"${number}" for number in range(1, len(words) + 1))
+    found = engine.rows(
+        f"SELECT {listed}, SUM(high), SUM(low) FROM rows JOIN amounts ON amounts.row = rows.row "
+        f"WHERE rows.row NOT IN (SELECT row FROM problems) AND rows.activity IN ({marks}) GROUP BY {listed}",
+        words,
+    )
+    return {Key(*key): Fraction(int(high) * LIMB + int(low), 10**decimals) for *key, high, low in found}
+
+
 def post(engine: Engine, plan: Plan) -> None:
     """Hand the plan's keys to the engine, and note rows whose key cannot post as problems."""
-    engine.create("keys_as_text", (*KEY, "match"))
+    engine.create("keys_as_text", (*plan.columns, "match"))
     keys = {**{key: str(match) for key, match in plan.keys.items()}}
-    columns = {name: [getattr(key, name) for key in keys] for name in KEY} | {"match": list(keys.values())}
+    columns = {name: [getattr(key, name) for key in keys] for name in plan.columns} | {"match": list(keys.values())}
     engine.append("keys_as_text", columns)
-    listed = ", ".join(quoted(name) for name in KEY)
+    listed = ", ".join(quoted(name) for name in plan.columns)
     engine.run(f'CREATE TABLE keys AS SELECT {listed}, CAST("match" AS INTEGER) AS "match" FROM keys_as_text')
     for key, failure in plan.failures.items():
-        match = " AND ".join(f"{quoted(name)} = ${number}" for number, name in enumerate(KEY, start=1))
+        match = " AND ".join(f"{quoted(name)} = ${number}" for number, name in enumerate(plan.columns, start=1))
         engine.run(
             f"INSERT INTO problems SELECT row, '{failure.rule}', 'activity', activity FROM rows WHERE {match}",
-            [getattr(key, name) for name in KEY],
+            [getattr(key, name) for name in plan.columns],
         )
 
 
-def statement(dimensions: Sequence[str]) -> str:
-    """The kernel's statement for a run."""
+def statement(dimensions: Sequence[str], columns: Sequence[str] = KEY) -> str:
+    """The kernel's statement for a run whose keys have these columns."""
     listed = ", ".join(f"rows.{quoted(name)}" for name in (*FIXED[1:], *dimensions))
-    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in KEY)
+    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in columns)
     return BALANCE.format(dimensions=listed, key=key)
 
 
@@ -171,7 +183,7 @@ def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
     """
     names = (*FIXED[1:], *dimensions)
     lines, unposted = [], 0
-    for match, *cells in engine.rows(statement(dimensions)):
+    for match, *cells in engine.rows(statement(dimensions, plan.columns)):
         *values, high, low, width, rows = cells
         if match is None:
             unposted += rows

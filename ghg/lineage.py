@@ -19,7 +19,7 @@ from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
 from ghg.gases import CO2E, gases, gwp
 from ghg.issues import GhgError
-from ghg.ledger import KEY, Entry
+from ghg.ledger import Entry
 from ghg.methods import method
 from ghg.numbers import decimal_text, is_finite, readable
 from ghg.resolve import Choice
@@ -124,6 +124,9 @@ def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
             f", from {first.dimensions['derived_from']}" if first.dimensions["derived_from"] else ""
         )
     declared = method(match.method)
+    if match.pieces:
+        yield "What counts:"
+        yield from (f"  {piece}" for piece in match.pieces)
     yield f"Method: {match.method}: {declared.formula}. {declared.standard}."
     used = [name for entry in found for name in (*entry.posting.parameters, entry.posting.factor) if name]
     for choice in match.choices:
@@ -150,7 +153,7 @@ def _rows(run: Run, entry: Entry) -> Iterator[str]:
     """The activity rows behind a balance line, and their sum."""
     names = [*run.balance.names]
     where = " AND ".join(f"rows.{quoted(name)} = ${n}" for n, name in enumerate(names, start=1))
-    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in KEY)
+    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in run.plan.columns)
     sql = (
         f'SELECT file, line, id, rows.region, rows.start, rows."end", amount FROM rows JOIN keys ON {key} '
         f'WHERE "match" = {entry.line.match} AND {where} AND rows.row NOT IN (SELECT row FROM problems) '
@@ -225,7 +228,8 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
         return [f"  0 {current.spelling}: zero posts zero"]
     share = entry.posting.share
     if share != 1:
-        working.times(share, "of its days", current.spelling, f"{share.numerator}/{share.denominator}")
+        working.lines.append(f"  share {share}: {entry.posting.why}")
+        working.times(share, f"{current.spelling}/{current.spelling}", current.spelling, str(share))
     for name in filter(None, (*entry.posting.parameters, entry.posting.factor)):
         row = run.valuation.rows[name]
         per, step = row.per.denominator, conversion(current, row.per.denominator)

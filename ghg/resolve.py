@@ -28,7 +28,7 @@ RULES = {
     "pinned": "the inventory pins another factor",
 }
 """Every rule that can remove a candidate, in the order they are tried."""
-Rank = tuple[bool, int, bool, int, int, bool, int]
+Rank = tuple[int, bool, bool, int, int, bool, int]
 NO_PREFERENCE = -1
 
 
@@ -222,7 +222,7 @@ class Chooser:
         if self._rank(factor, want) == self._rank(best[0], want):
             smaller = best[0].first.per.denominator.spelling
             return "printed_twice", f"its publication prints the factor per {smaller} too: {best[0].id}"
-        if best[0].is_own and not factor.is_own:
+        if best[0].is_own and not factor.is_own and not want.is_hierarchy:
             return "own_first", f"the inventory's own factor {best[0].id} comes first"
         return "lower_rung", f"lower on the ladder: {self._rung(factor, want)}"
 
@@ -252,14 +252,14 @@ class Chooser:
         )
 
     def _rank(self, factor: Factor, want: Want) -> Rank:
-        """Own factors for the very region and period; then basis, region and year; own before library; publication."""
+        """Basis of a hierarchy; own factors for the very region and period; region; year; own factors; publication."""
         first = factor.first
         listed = self.inventory.ladder.preference == "listed"
         publication = self._preference.get(first.source, NO_PREFERENCE) if listed else NO_PREFERENCE
         age, steps = _age(factor, want), ladder(want.region).index(first.region)
         named = factor.is_own and not age and not steps
         basis = want.bases.index(first.basis) if want.is_hierarchy else 0
-        return (not named, basis, first.region == WORLD != want.region, age, steps, not factor.is_own, publication)
+        return (basis, not named, first.region == WORLD != want.region, age, steps, not factor.is_own, publication)
 
     def _rung(self, factor: Factor, want: Want) -> str:
         """The rung a factor stands on, in words."""

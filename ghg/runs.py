@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
+from ghg.accounts import accounts
 from ghg.change.applying import Question, applied
 from ghg.change.asking import asked_of
 from ghg.change.values import Change, changed_gwp, changed_rows
-from ghg.engines import Engine
+from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable, library, read_factors
+from ghg.instruments import application, report
+from ghg.instruments.application import Applied, Instruments
+from ghg.instruments.matching import Demand
 from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
-from ghg.plan import Key, Plan, make_plan
+from ghg.plan import KEY, Key, Plan, Rules, make_plan
 from ghg.schema import Provenance
 from ghg.statement import Result, Statement, Value, compare, percent
+from ghg.units import unit
 
 if TYPE_CHECKING:
     from ghg.change.forms import Step
@@ -42,6 +47,7 @@ class Run:
         changes: what a what-if changed.
         question: the what-if itself, from its baseline on.
         baseline: the run a what-if started from.
+        instruments: what came of the contractual instruments; none where the inventory names none.
     """
 
     inventory: Inventory
@@ -54,6 +60,7 @@ class Run:
     changes: tuple[Change, ...] = ()
     question: Question = field(default_factory=Question)
     baseline: Run | None = field(default=None, repr=False)
+    instruments: Applied | None = field(default=None, repr=False)
 
     @cached_property
     def result(self) -> Result:
@@ -188,11 +195,11 @@ def run(
         UnknownNameError: a factor or GWP set is not known.
     """
     file = read_inventory(inventory)
-    table = library().with_own(
-        own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)
-    )
+    own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
+    beside = Beside(application.read(file))
+    table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)
     asked = Asked(values or {}, gwp, threads, incomplete)
-    return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file)
+    return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file, beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +212,25 @@ class Asked:
     incomplete: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The tables an inventory names beside activity and factors: its contractual instruments."""
+
+    instruments: Instruments | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of a key: who consumed is one of them where instruments are retired for entities."""
+        return (*KEY, "entity") if self.instruments else KEY
+
+
 def compute(
     inventory: Inventory,
     table: FactorTable,
     load: Callable[[Engine], Iterable[Issue] | None],
     asked: Asked,
     file: InventoryFile | None = None,
+    beside: Beside = Beside(),
 ) -> Run:
     """Compute an inventory over rows that ``load`` puts into the engine table ``rows``.
 
@@ -224,30 +244,48 @@ def compute(
     _check_names(table, inventory, file)
     engine = Engine(asked.threads)
     try:
-        plan, balance, found = _post(engine, inventory, table, load)
+        plan, balance, found, applied = _post(engine, inventory, table, load, beside)
         if found and not asked.incomplete:
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
-        notes = activity.quantised(engine, inventory)
+        notes = [*activity.quantised(engine, inventory), *(application.notes(applied) if applied else ())]
     except BaseException:
         engine.close()
         raise
     valuation = Valuation(table.rows, asked.gwp or inventory.gwp)
-    made = Run(inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes))
-    return replace(made, issues=(*found, *notes, *_notes(made)))
+    made = Run(inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied)
+    return replace(made, issues=(*found, *notes, *_notes(made), *(() if found else report.notes(made))))
 
 
 def _post(
-    engine: Engine, inventory: Inventory, table: FactorTable, load: Callable[[Engine], Iterable[Issue] | None]
-) -> tuple[Plan, Balance, list[Issue]]:
+    engine: Engine,
+    inventory: Inventory,
+    table: FactorTable,
+    load: Callable[[Engine], Iterable[Issue] | None],
+    beside: Beside,
+) -> tuple[Plan, Balance, list[Issue], Applied | None]:
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
     unreadable = list(load(engine) or ())
     activity.check(engine, inventory)
-    plan = make_plan(inventory, table, ledger.distinct_keys(engine))
+    applied = _apply(engine, inventory, beside, beside.instruments) if beside.instruments else None
+    rules = Rules(matching=applied.matching if applied else None, columns=beside.columns)
+    plan = make_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), rules)
     ledger.post(engine, plan)
     found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
     balance = replace(balance, unposted=balance.unposted + len(unreadable))
-    return plan, balance, sorted([*unreadable, *found], key=lambda issue: (issue.file, issue.line or 0))
+    return plan, balance, sorted([*unreadable, *found], key=lambda issue: (issue.file, issue.line or 0)), applied
+
+
+def _apply(engine: Engine, inventory: Inventory, beside: Beside, instruments: Instruments) -> Applied:
+    """Match the instruments to the consumption of the sound rows."""
+    consumed = ledger.quantities(engine, beside.columns, application.consuming(), inventory.decimals)
+    demands = [
+        Demand(accounts()[key.activity].carrier, key.region, key.entity, *key.days, amount, amount)
+        for key, quantity in consumed.items()
+        for amount in [quantity * unit(key.unit).multiplier]
+    ]
+    entities = [row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows ORDER BY ALL")]
+    return application.apply(instruments, inventory, demands, entities)
 
 
 def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:
@@ -277,7 +315,8 @@ def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
     """What the plan says about a row whose key cannot post."""
     if not rule.startswith("factor-"):
         return ""
-    key = engine.rows('SELECT activity, region, start, "end", unit FROM rows WHERE row = $1', [row])[0]
+    listed = ", ".join(quoted(name) for name in plan.columns)
+    key = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
     return plan.failures[Key(*key)].message
 
 
@@ -298,7 +337,8 @@ def _notes(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    own = () if made.issues else made.plan.table.own  # a row that did not post might have taken it
+    # A row that did not post might have taken it.
+    own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
     notes += [
         Issue(

@@ -43,7 +43,8 @@ def test_the_fuel_of_an_account_is_the_substance_burned(activity: str, fuel: str
 def test_both_books_of_electricity_have_a_factor_of_their_own() -> None:
     electricity = accounts()["purchased_electricity"]
     assert electricity.market_factor_activity
-    assert set(electricity.bases("market")).isdisjoint(electricity.bases("location"))
+    assert electricity.is_hierarchy("market")
+    assert electricity.bases("market")[-1:] == electricity.bases("location")
 
 
 @pytest.mark.parametrize("account", accounts().values(), ids=lambda account: account.activity)

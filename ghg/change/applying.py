@@ -34,7 +34,7 @@ from ghg.change.values import Change, changed_gwp, over, rows_of, scaled, with_v
 from ghg.factors import Factor, FactorRow
 from ghg.inventory import Inventory, Pin
 from ghg.issues import GhgError, UnknownNameError
-from ghg.ledger import KEY, Balance, Valuation
+from ghg.ledger import Balance, Valuation
 from ghg.numbers import parse
 from ghg.plan import Key, Plan
 
@@ -77,6 +77,9 @@ def applied(run: Run, question: Question) -> Run:
         GhgError: a change does not fit what it names.
         InputError: an added row is wrong.
     """
+    if run.instruments and any(isinstance(step, (*SELECTING, AddActivity)) for step in question.steps):
+        raise GhgError("instruments are matched to the consumption of the rows, so a what-if cannot change activity in "
+                       "this inventory: change its tables and compare the two runs.")  # fmt: skip
     said: dict[int, list[Change]] = {}
     inventory = _with_pins(run.inventory, question.steps)
     book = _rows(run, inventory, question.steps, said)
@@ -124,7 +127,7 @@ def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int,
         [condition for step in steps if isinstance(step, SELECTING) for condition in (step.where, step.but_not)]
     )
     parted = any(len(found) > 1 for found in moves(plan, after).values()) if pinned else False
-    balance = _finer(run, (*asked, *(KEY[1:-1] if parted else ())))
+    balance = _finer(run, (*asked, *(_parting(run) if parted else ())))
     book = Book(after, _moved(balance, plan, after, parted=parted) if pinned else balance)
     for position, step in _of_kind(steps, *SELECTING, AddActivity):
         assert isinstance(step, (*SELECTING, AddActivity))  # noqa: S101 - chosen by kind
@@ -133,6 +136,11 @@ def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int,
     if book.balance is run.balance:
         return book
     return Book(book.plan, book.balance.by(run.balance.names))
+
+
+def _parting(run: Run) -> list[str]:
+    """The columns of a key that a balance does not always have."""
+    return [name for name in run.plan.columns if name not in ("activity", "unit")]
 
 
 def _finer(run: Run, asked: Sequence[str]) -> Balance:
@@ -155,7 +163,7 @@ def _moved(balance: Balance, before: Plan, after: Plan, *, parted: bool) -> Bala
         cells = dict(zip(balance.names, line.dimensions, strict=True)) | {
             "activity": before.matches[line.match].activity
         }
-        lines.append(replace(line, match=after.keys[Key(*(cells[name] for name in KEY))]))
+        lines.append(replace(line, match=after.keys[Key(*(cells[name] for name in before.columns))]))
     return replace_lines(balance, lines)
 
 

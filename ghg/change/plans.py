@@ -30,7 +30,7 @@ def resolved(inventory: Inventory, plan: Plan, activities: Iterable[str]) -> Pla
         GhgError: a key finds no factor, or two.
     """
     touched = set(activities)
-    again = make_plan(inventory, plan.table, [key for key in plan.keys if key.activity in touched])
+    again = make_plan(inventory, plan.table, [key for key in plan.keys if key.activity in touched], plan.rules)
     if again.failures:
         failure = next(iter(again.failures.values()))
         raise GhgError(f"the what-if leaves an activity without its factor: {failure.message}")

@@ -121,7 +121,7 @@ def _added(book: Book, step: AddActivity, inventory: Inventory) -> tuple[Book, C
     try:
         activity.load_rows(engine, step.rows)
         activity.check(engine, inventory)
-        plan = make_plan(inventory, book.plan.table, ledger.distinct_keys(engine))
+        plan = make_plan(inventory, book.plan.table, ledger.distinct_keys(engine, book.plan.columns), book.plan.rules)
         ledger.post(engine, plan)
         failures = " ".join(failure.message for failure in plan.failures.values())
         found = activity.issues(engine, inventory, lambda rule, row: failures if rule.startswith("factor-") else "")

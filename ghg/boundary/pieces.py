@@ -1,0 +1,49 @@
+"""Pieces of an activity: the days an inventory accounts for, each with its share of the amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some days of an activity.
+
+    Attributes:
+        start: first day.
+        end: last day.
+        days: share of the activity's days.
+        held: share the organisation accounts for on these days.
+        why: why that share, in words; blank where all of the activity counts.
+    """
+
+    start: date
+    end: date
+    days: Fraction = ONE
+    held: Fraction = ONE
+    why: str = ""
+
+    @property
+    def share(self) -> Fraction:
+        """Share of the amount, amounts taken to be spread evenly over the days."""
+        return self.days * self.held
+
+    def __str__(self) -> str:
+        said = f", {self.why}" if self.why else ""
+        return f"{self.start} to {self.end}: {self.share} of the amount{said}"
+
+
+def cut(piece: Piece, days: Iterable[date]) -> list[Piece]:
+    """The piece cut so that each of the days starts a piece; shares of days sum to the piece's own."""
+    starts = [piece.start, *sorted({day for day in days if piece.start < day <= piece.end})]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), piece.end]
+    whole = (piece.end - piece.start).days + 1
+    return [
+        Piece(start, end, piece.days * Fraction((end - start).days + 1, whole), piece.held, piece.why)
+        for start, end in zip(starts, ends, strict=True)
+    ]

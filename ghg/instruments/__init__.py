@@ -1,0 +1,1 @@
+"""Contractual instruments of the market-based method: read, checked, and matched to consumption."""
