@@ -13,6 +13,7 @@ from ghg.numbers import decimal_text, parse
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, OPTIONAL, REQUIRED, Provenance
 from ghg.tables import read_table
+from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about
 
@@ -204,6 +205,7 @@ def _check_words(engine: Engine) -> None:
         "derived_from",
         lambda names: "" if set(names.split()) <= set(figures()) else "figure-unknown",
     )
+    _decide(engine, ("uncertainty",), "uncertainty", lambda text: "" if _is_spread(text) else "uncertainty-invalid")
 
 
 def unit_rule(activity: str, spelling: str) -> str:
@@ -214,6 +216,14 @@ def unit_rule(activity: str, spelling: str) -> str:
         return "unit-unknown"
     account = accounts().get(activity)
     return "unit-dimension" if account and not account.method_for(accepted()[spelling].dimension) else ""
+
+
+def _is_spread(text: str) -> bool:
+    """Whether a cell states how far off an amount may be."""
+    try:
+        return spread.read(text).form in ("exact", "given")
+    except ValueError:
+        return False
 
 
 def _decide(engine: Engine, names: tuple[str, ...], column: str, rule: Callable[..., str]) -> None:

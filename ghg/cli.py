@@ -15,6 +15,7 @@ from ghg.commands.change import what_if_command
 from ghg.commands.factors import factors_group
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
+from ghg.commands.uncertainty import uncertainty_command
 from ghg.issues import GhgError, InputError, Issue
 
 BUG, INTERRUPTED = 4, 130
@@ -164,6 +165,7 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
 ghg.add_command(what_if_command)
 ghg.add_command(factors_group)
 ghg.add_command(instruments_command)
+ghg.add_command(uncertainty_command)
 
 
 @ghg.command("list")

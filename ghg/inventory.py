@@ -19,6 +19,7 @@ from ghg.issues import InputError, UnitError, listing, suggest
 from ghg.numbers import parse
 from ghg.schema import DIMENSIONS, day
 from ghg.sources import Source, sources
+from ghg.uncertainty.policy import Policy
 from ghg.units import unit
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -146,6 +147,7 @@ class Inventory(_Strict):
     published: Text | None = None
     sources: dict[Text, Source] = {}
     assumptions: tuple[Text, ...] = ()
+    uncertainty: Policy | None = None
 
     @field_validator("gwp")
     @classmethod

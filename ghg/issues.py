@@ -56,6 +56,8 @@ RULES = {
     "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
     "factor-ambiguous": "two emission factors are left standing for one activity",
     "provenance-incomplete": "a back-calculated row does not say from which figure",
+    "uncertainty-invalid": "a statement of uncertainty cannot be read",
+    "uncertainty-missing": "nothing states how uncertain an input is, so no uncertainty of a total is given",
     "import-unknown": "a publisher's file has a label, unit, gas or value that the importer does not know",
     "import-checksum": "a publisher's file is not the one whose checksum is on record",
     "lock-drift": "a factor differs from what the inventory's lock pins",

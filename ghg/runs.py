@@ -24,6 +24,8 @@ from ghg.ledger import Balance, Valuation
 from ghg.plan import KEY, Key, Plan, Rules, make_plan
 from ghg.schema import Provenance
 from ghg.statement import Result, Statement, Value, compare, percent
+from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
+from ghg.uncertainty.policy import Policy
 from ghg.units import unit
 
 if TYPE_CHECKING:
@@ -153,6 +155,32 @@ class Run:
         inventory = self.file.name if self.file else None
         asked = asked_of(self.inventory, inventory, values=values, scale=scale, swap=swap, gwp=gwp, files=files)
         return applied(self.baseline or self, self.question.then(asked).then(Question(tuple(steps))))
+
+    def uncertainty(
+        self,
+        policy: Policy | None = None,
+        *,
+        since: Run | None = None,
+        approach: int = 2,
+        draws: int = DRAWS,
+        seed: int = SEED,
+        threads: int | None = None,
+    ) -> Estimate:
+        """The 95 % interval of every emission figure, and what it comes from; see ``uncertainty.estimate``.
+
+        Args:
+            policy: what is stated about inputs; the inventory's own section when none is given.
+            since: a run to subtract, such as the baseline of a what-if: the figures are then changes.
+            approach: 1 (closed form) or 2 (Monte Carlo).
+            draws: how many draws approach 2 makes.
+            seed: where its random numbers start.
+            threads: how many threads draw; the result does not depend on it.
+
+        Raises:
+            GhgError: nothing is stated, or an argument is out of range.
+            InputError: an input has no stated uncertainty and the policy does not say how to treat it.
+        """
+        return estimate(self, policy, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
 
     def compare(self, other: Run) -> Statement:
         """Every figure of the other run, of this one, and the change."""

@@ -73,6 +73,12 @@ ACTIVITY = (
     ),
     Column("provenance", "where the amount comes from", allowed=tuple(Provenance)),
     Column("derived_from", "published figures the amount was quoted or back-calculated from", required=False),
+    Column(
+        "measurement",
+        "the meter, invoice or survey the amount was read from; rows that share one share its error",
+        required=False,
+    ),
+    Column("uncertainty", "how far off the amount may be, such as '5 % normal'", required=False),
     Column("note", "anything a reader should know", required=False),
 )
 """The columns of an activity table, in the order a template prints them."""

@@ -10,6 +10,7 @@ from ghg.inventory import Inventory
 from ghg.issues import listing, suggest
 from ghg.regions import regions
 from ghg.schema import ACTIVITY
+from ghg.uncertainty.spread import HELP
 from ghg.units import accepted, sizes, why_not
 
 
@@ -89,6 +90,7 @@ WORDINGS = {
     "provenance-incomplete": Wording(
         "the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."
     ),
+    "uncertainty-invalid": Wording("{0!r} is no statement of uncertainty.", HELP),
     "factor-missing": Wording(
         "{1}",
         "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself.",

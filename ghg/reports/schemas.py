@@ -5,9 +5,11 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from ghg.change.forms import WhatIf
-from ghg.reports import changes, documents
+from ghg.reports import changes, documents, uncertainty
 
-DOCUMENTS: dict[str, type[BaseModel]] = {**documents.DOCUMENTS, **changes.DOCUMENTS}
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    **documents.DOCUMENTS, **changes.DOCUMENTS, **uncertainty.DOCUMENTS,
+}  # fmt: skip
 """Documents by the command that prints them."""
 FILES: dict[str, type[BaseModel]] = {"what-if-file": WhatIf}
 """Forms of files."""
