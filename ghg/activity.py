@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
@@ -10,9 +11,11 @@ from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.numbers import decimal_text, parse
+from ghg.reading import read_table
+from ghg.reading.cells import seen
+from ghg.reading.marks import rule_of
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, OPTIONAL, REQUIRED, Provenance
-from ghg.tables import read_table
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about
@@ -27,22 +30,39 @@ AMOUNT = (
 )
 
 
-def load_files(engine: Engine, file: InventoryFile) -> list[Issue]:
-    """The inventory's activity files as the engine table ``rows``; gives the rows that could not be read as rows.
+@dataclass(slots=True)
+class Read:
+    """What loading found beside the rows.
+
+    Attributes:
+        issues: why rows could not be read as rows.
+        unread: how many they are.
+        notes: what a reader has to know of the rows that were read.
+    """
+
+    issues: list[Issue] = field(default_factory=list)
+    unread: int = 0
+    notes: list[Issue] = field(default_factory=list)
+
+
+def load_files(engine: Engine, file: InventoryFile) -> Read:
+    """The inventory's activity files as the engine table ``rows``, and the rows that could not be read as rows.
 
     Raises:
         InputError: a file cannot be read or its header does not fit.
     """
     engine.create("loaded", ("file", "line", *NAMES))
-    issues: list[Issue] = []
+    read = Read()
     for relative in file.inventory.activity:
-        table = read_table(*file.path(relative), REQUIRED, OPTIONAL)
-        issues += table.issues
+        table = read_table(*file.path(relative), REQUIRED, OPTIONAL, file.inventory.manner(relative))
+        read.issues += table.issues
+        read.notes += table.notes
+        read.unread += table.unread
         columns = {name: table.columns[name] for name in NAMES}
         lines = [str(line) for line in table.lines]
         engine.append("loaded", {"file": [table.file] * len(lines), "line": lines, **columns})
     number_rows(engine)
-    return issues
+    return read
 
 
 def load_frame(engine: Engine, frame: object) -> None:
@@ -150,15 +170,13 @@ def _check_column(engine: Engine, name: str, *, required: bool, allowed: Sequenc
 
 
 def _check_amounts(engine: Engine) -> None:
-    """Numbers that are no numbers, could be two, are too large, or are negative without being a correction.
+    """Numbers that are no numbers, are written with marks, are too large, or negative without being a correction.
 
     Amounts with an exponent are written out here, once a distinct text; all others are plain already.
     """
     pattern = next(column.pattern for column in ACTIVITY if column.name == "amount")
     is_number = f"regexp_full_match(amount, '{pattern}')"
-    ambiguous = r"regexp_full_match(amount, '[+-]?\d{1,3}([.,'' ]\d{3})*([.,]\d+)?')"
-    _note(engine, "number-ambiguous", "amount", f"amount <> '' AND NOT {is_number} AND {ambiguous}")
-    _note(engine, "number-invalid", "amount", f"amount <> '' AND NOT {is_number} AND NOT {ambiguous}")
+    _decide(engine, ("amount",), "amount", rule_of, f"NOT {is_number}")
     exponents = engine.rows(f"SELECT DISTINCT amount FROM rows WHERE {is_number} AND contains(lower(amount), 'e')")
     engine.create("exponents", ("written", "plain"))
     engine.append(
@@ -226,18 +244,21 @@ def _is_spread(text: str) -> bool:
         return False
 
 
-def _decide(engine: Engine, names: tuple[str, ...], column: str, rule: Callable[..., str]) -> None:
+def _decide(
+    engine: Engine, names: tuple[str, ...], column: str, rule: Callable[..., str], condition: str = "true"
+) -> None:
     """Write to ``problems`` every row whose words break a rule; blanks are reported elsewhere."""
     listed = ", ".join(quoted(name) for name in names)
     filled = " AND ".join(f"{quoted(name)} <> ''" for name in names)
-    for words in engine.rows(f"SELECT DISTINCT {listed} FROM rows WHERE {filled}"):
-        broken = rule(*words)
-        if broken:
-            match = " AND ".join(f"{quoted(name)} = ${number}" for number, name in enumerate(names, start=1))
-            engine.run(
-                f"INSERT INTO problems SELECT row, '{broken}', '{column}', {quoted(column)} FROM rows WHERE {match}",
-                words,
-            )
+    words = engine.rows(f"SELECT DISTINCT {listed} FROM rows WHERE {filled} AND {condition}")
+    broken = [(*word, found) for word in words if (found := rule(*word))]
+    engine.create("broken", (*names, "rule"))
+    engine.append("broken", dict(zip((*names, "rule"), zip(*broken, strict=True), strict=True)) if broken else {})
+    engine.run(
+        f"INSERT INTO problems SELECT row, broken.rule, '{column}', rows.{quoted(column)} "
+        f"FROM rows JOIN broken USING ({listed})"
+    )
+    engine.run("DROP TABLE broken")
 
 
 def _count_amounts(engine: Engine, decimals: int) -> None:
@@ -279,15 +300,38 @@ def issues(engine: Engine, inventory: Inventory, more: Callable[[str, int], str]
     made = []
     for file, line, rule, column, value, row, activity, of_kind, nth in found:
         wording = WORDINGS[rule]
-        said = about(rule, value, activity, inventory) + (more(rule, row) if more else "")
-        message = wording.message.format(value, said)
+        said, _, lines = about(rule, value, activity, inventory, file).partition("\n")
+        said += more(rule, row) if more else ""
+        message = wording.message.format(seen(value), said)
         if nth == SHOWN and of_kind > SHOWN:
             message += f" {of_kind - SHOWN:,} more rows have the same problem."
-        made.append(Issue(rule, message, wording.hint.format(value, said), file, line, column, value))
+        hint = wording.hint.format(seen(value), said) + (f"\n{lines}" if lines else "")
+        made.append(Issue(rule, message, hint, file, line, column, value))
     return made
 
 
-def quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
+def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
+    """What a reader has to know of rows that posted, one note a file and rule."""
+    return [*_quantised(engine, inventory), *_scientific(engine)]
+
+
+def _scientific(engine: Engine) -> list[Issue]:
+    """Amounts with an exponent: a spreadsheet writes them so, and keeps few digits."""
+    counted = engine.rows(
+        "SELECT file, min(line), count(*), min(amount) FROM numbers JOIN rows USING (row, amount) "
+        "WHERE contains(lower(amount), 'e') GROUP BY file ORDER BY file"
+    )
+    message = "{:,} amounts are written with an exponent, such as {}; digits may have been lost before."
+    hint = "Export the amounts in full from the program they come from."
+    return [
+        Issue(
+            "number-scientific", message.format(count, seen(text)), hint, file, line, "amount", severity=Severity.NOTE
+        )
+        for file, line, count, text in counted
+    ]
+
+
+def _quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
     """One note a file on amounts finer than the quantum."""
     counted = engine.rows(
         "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) "

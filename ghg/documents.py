@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ghg.issues import InputError, Issue
+from ghg.reading.source import LARGEST_DOCUMENT, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,15 +101,11 @@ def read_text(path: Path, name: str) -> str:
     """The file as text, decoded from UTF-8 (with or without a byte order mark).
 
     Raises:
-        InputError: the file is missing, unreadable or not UTF-8.
+        InputError: the file is missing, unreadable, too large or not UTF-8.
     """
+    source = read_source(path, name, LARGEST_DOCUMENT)
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        hint = (
-            "Check the path; it is taken from the current directory, or from the folder of the inventory that names it."
-        )
-        raise InputError([Issue("file-missing", f"cannot read the file: {error.strerror}.", hint, name)]) from None
+        return source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _position(error.object[: error.start])
         message = f"column {column}: byte 0x{error.object[error.start]:02x} is not UTF-8."

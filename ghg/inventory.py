@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,8 @@ from ghg.gases import gwp_sets
 from ghg.instruments.declaration import InstrumentRules
 from ghg.issues import InputError, UnitError, listing, suggest
 from ghg.numbers import parse
-from ghg.schema import DIMENSIONS, day
+from ghg.reading.declaration import Manner, Reading
+from ghg.schema import DATES, DIMENSIONS, NAMES, NUMBERS, day
 from ghg.sources import Source, sources
 from ghg.uncertainty.policy import Policy
 from ghg.units import unit
@@ -138,6 +140,7 @@ class Inventory(_Strict):
     publications: Annotated[tuple[Text, ...], Field(min_length=1)]
     ladder: Ladder
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]
+    reading: dict[Text, Reading] = {}
     factors: tuple[Text, ...] = ()
     instruments: InstrumentRules | None = None
     pins: tuple[Pin, ...] = ()
@@ -181,6 +184,7 @@ class Inventory(_Strict):
         for name in (*self.publications, *(found.source for found in self.denominators.values())):
             if name not in self.citations:
                 raise ValueError(f"there is no source {name!r}.{suggest(name, self.citations)}")
+        _check_readings(self.reading, self.activity)
         for pin in self.pins:
             if pin.activity not in accounts():
                 raise ValueError(f"a pin names the activity {pin.activity!r}, which is not in the chart of accounts")
@@ -194,6 +198,10 @@ class Inventory(_Strict):
             if (chosen.activity, chosen.book) == (account.activity, book) and chosen.basis
         )
         return selected or account.bases(book)
+
+    def manner(self, table: str) -> Manner:
+        """How an activity table is to be read."""
+        return Manner(table, self.reading.get(table, Reading()), NUMBERS, DATES)
 
     @property
     def instrument_tables(self) -> tuple[str, ...]:
@@ -209,6 +217,18 @@ class Inventory(_Strict):
     def citations(self) -> dict[str, Source]:
         """Every publication the inventory can cite: the library's and its own."""
         return {**sources(), **self.sources}
+
+
+def _check_readings(readings: Mapping[str, Reading], tables: Sequence[str]) -> None:
+    """Every reading is of an activity table and speaks of its columns."""
+    for table, reading in readings.items():
+        if table not in tables:
+            raise ValueError(
+                f"'reading' names {table!r}, which is none of the activity tables.{suggest(table, tables)}"
+            )
+        for name in (*reading.columns, *reading.fill):
+            if name not in NAMES:
+                raise ValueError(f"an activity table has no column {name!r}.{suggest(name, NAMES)}")
 
 
 def _log10(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from ghg.instruments import application, report
 from ghg.instruments.application import Applied, Instruments
 from ghg.instruments.matching import Demand
 from ghg.inventory import Inventory, InventoryFile, read_inventory
-from ghg.issues import GhgError, InputError, Issue, Severity, suggest
+from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.plan import KEY, Key, Plan, Rules, make_plan
 from ghg.schema import Provenance
@@ -255,7 +255,7 @@ class Beside:
 def compute(
     inventory: Inventory,
     table: FactorTable,
-    load: Callable[[Engine], Iterable[Issue] | None],
+    load: Callable[[Engine], activity.Read | None],
     asked: Asked,
     file: InventoryFile | None = None,
     beside: Beside = Beside(),
@@ -272,10 +272,11 @@ def compute(
     _check_names(table, inventory, file)
     engine = Engine(asked.threads)
     try:
-        plan, balance, found, applied = _post(engine, inventory, table, load, beside)
-        if found and not asked.incomplete:
+        plan, balance, found, applied, notes = _post(engine, inventory, table, load, beside)
+        # A question is no bad row: its answer changes how the whole file is read.
+        if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
-        notes = [*activity.quantised(engine, inventory), *(application.notes(applied) if applied else ())]
+        notes += [*activity.notes(engine, inventory), *(application.notes(applied) if applied else ())]
     except BaseException:
         engine.close()
         raise
@@ -288,11 +289,11 @@ def _post(
     engine: Engine,
     inventory: Inventory,
     table: FactorTable,
-    load: Callable[[Engine], Iterable[Issue] | None],
+    load: Callable[[Engine], activity.Read | None],
     beside: Beside,
-) -> tuple[Plan, Balance, list[Issue], Applied | None]:
+) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue]]:
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
-    unreadable = list(load(engine) or ())
+    read = load(engine) or activity.Read()
     activity.check(engine, inventory)
     applied = _apply(engine, inventory, beside, beside.instruments) if beside.instruments else None
     rules = Rules(matching=applied.matching if applied else None, columns=beside.columns)
@@ -300,8 +301,9 @@ def _post(
     ledger.post(engine, plan)
     found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
-    balance = replace(balance, unposted=balance.unposted + len(unreadable))
-    return plan, balance, sorted([*unreadable, *found], key=lambda issue: (issue.file, issue.line or 0)), applied
+    balance = replace(balance, unposted=balance.unposted + read.unread)
+    found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
+    return plan, balance, found, applied, read.notes
 
 
 def _apply(engine: Engine, inventory: Inventory, beside: Beside, instruments: Instruments) -> Applied:

@@ -86,6 +86,10 @@ ACTIVITY = (
 REQUIRED = tuple(column.name for column in ACTIVITY if column.required)
 OPTIONAL = tuple(column.name for column in ACTIVITY if not column.required)
 NAMES = tuple(column.name for column in ACTIVITY)
+NUMBERS = tuple(column.name for column in ACTIVITY if column.pattern == DECIMAL.pattern)
+"""Columns whose cells are numbers."""
+DATES = tuple(column.name for column in ACTIVITY if column.pattern == DAY)
+"""Columns whose cells are dates."""
 DIMENSIONS = ("entity", "site", "region")
 """Columns an inventory may keep as dimensions of its balance, beside those every balance has."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ghg.accounts import accounts
 from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.issues import listing, suggest
+from ghg.reading.declaration import Manner
+from ghg.reading.marks import odd_signs, readings
 from ghg.regions import regions
 from ghg.schema import ACTIVITY
 from ghg.uncertainty.spread import HELP
@@ -16,14 +19,18 @@ from ghg.units import accepted, sizes, why_not
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Message and hint of a rule; ``{0}`` is the text seen, ``{1}`` more about it."""
+    """Message and hint of a rule; ``{0}`` is the text seen, quoted; ``{1}`` more about it."""
 
     message: str
     hint: str
 
 
-def about(rule: str, value: str, activity: str, inventory: Inventory) -> str:
+def about(rule: str, value: str, activity: str, inventory: Inventory, file: str = "") -> str:
     """What a message adds to the text seen."""
+    if rule == "number-ambiguous":
+        return _readings(value, inventory, file)
+    if rule in ("number-invalid", "number-not-ascii"):
+        return odd_signs(value)
     if rule in ("unit-unknown", "unit-ambiguous"):
         return why_not(value)
     if rule == "unit-dimension":
@@ -32,6 +39,14 @@ def about(rule: str, value: str, activity: str, inventory: Inventory) -> str:
         return f"{inventory.period.start} to {inventory.period.end}"
     known = {"activity-unknown": accounts(), "region-unknown": regions(), "figure-unknown": figures()}.get(rule, {})
     return suggest(value, known)
+
+
+def _readings(value: str, inventory: Inventory, file: str) -> str:
+    """Every number a text may state, each with the line that declares it."""
+    key = next((name for name in inventory.activity if file.partition("!")[0].endswith(PurePath(name).as_posix())), "")
+    said = " or ".join(found for found in readings(value))
+    lines = [f"\n    {Manner(key).line(**marks)}  reads it as {found}" for found, marks in readings(value).items()]
+    return said + ("".join(lines) if file and key else "")
 
 
 def _dimension_hint(spelling: str, activity: str) -> str:
@@ -51,44 +66,57 @@ WORDINGS = {
         "the cell is blank.", "Fill it in. Blank is not zero: write 0 where nothing was used, or remove the row."
     ),
     "value-not-allowed": Wording(
-        "{0!r} is not one of its words.",
+        "{0} is not one of its words.",
         "; ".join(f"{column.name!r} takes {listing(column.allowed, 'or')}" for column in ACTIVITY if column.allowed)
         + ".",
     ),
     "number-ambiguous": Wording(
-        "{0!r} can be read as more than one number: the mark may stand for thousands or for decimals.",
-        "Write a plain number: 1234 for one thousand two hundred thirty-four, 1.234 for one and 234 thousandths.",
+        "{0} has marks that are not declared: it may be {1}.",
+        "Write a plain number such as 1234.5, or add to the inventory the line that is right.",
     ),
     "number-invalid": Wording(
-        "{0!r} is not a number.", "Write ASCII digits with at most one decimal point, such as 1234.5."
+        "{0} is not a number.{1}",
+        "Write ASCII digits with at most one decimal point, such as 1234.5. A credit is written -120.5 and has "
+        "'correction' in the column 'entry'.",
+    ),
+    "number-missing": Wording(
+        "{0} stands for a missing amount, and missing is not zero.",
+        "Fill in the amount; write 0 where nothing was used, or remove the row.",
+    ),
+    "number-not-finite": Wording("{0} is no finite number.", "Find the amount that the program could not compute."),
+    "number-not-ascii": Wording(
+        "{0} has digits of another script.{1}", "Write the digits 0 to 9; full-width ones can be declared in 'reading'."
+    ),
+    "spreadsheet-error": Wording(
+        "{0} is the error of a spreadsheet formula.", "Correct the formula, or write the amount."
     ),
     "number-too-large": Wording(
-        "{0!r} has more than 18 digits before the point.", "Check the amount, or write it in a larger unit."
+        "{0} has more than 18 digits before the point.", "Check the amount, or write it in a larger unit."
     ),
     "number-negative": Wording(
-        "the negative amount {0!r} is not declared a correction.",
+        "the negative amount {0} is not declared a correction.",
         "Write 'correction' in the column 'entry' if it reverses another row; otherwise remove the sign.",
     ),
-    "date-invalid": Wording("{0!r} is not a date of the calendar.", "Write year-month-day, such as 2024-06-30."),
+    "date-invalid": Wording("{0} is not a date of the calendar.", "Write year-month-day, such as 2024-06-30."),
     "date-outside-period": Wording(
         "{0} lies outside the inventory's period, {1}.",
         "Correct the date, or move the row to the inventory of its period.",
     ),
     "date-order": Wording("the activity ends ({0}) before it starts.", "Swap or correct the two dates."),
     "id-duplicate": Wording(
-        "the id {0!r} stands in an earlier row.",
+        "the id {0} stands in an earlier row.",
         "Give each row an id of its own; remove the row if it was entered twice.",
     ),
     "activity-unknown": Wording(
-        "the activity {0!r} is not in the chart of accounts.{1}", "'ghg list activities' lists them."
+        "the activity {0} is not in the chart of accounts.{1}", "'ghg list activities' lists them."
     ),
-    "region-unknown": Wording("the region {0!r} is not in the list of regions.{1}", "'ghg list regions' lists them."),
+    "region-unknown": Wording("the region {0} is not in the list of regions.{1}", "'ghg list regions' lists them."),
     "unit-unknown": Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-ambiguous": Wording("{1}", "'ghg units' lists the accepted spellings."),
-    "unit-dimension": Wording("{0!r} {1}", "Write the amount in a unit the activity takes, or correct the activity."),
-    "figure-unknown": Wording("{0!r} names a figure that does not exist.{1}", "'ghg list figures' lists them."),
+    "unit-dimension": Wording("{0} {1}", "Write the amount in a unit the activity takes, or correct the activity."),
+    "figure-unknown": Wording("{0} names a figure that does not exist.{1}", "'ghg list figures' lists them."),
     "provenance-incomplete": Wording(
-        "the back-calculated row {0!r} does not say from which figure.", "Name the published figure, such as scope1."
+        "the back-calculated row {0} does not say from which figure.", "Name the published figure, such as scope1."
     ),
     "uncertainty-invalid": Wording("{0!r} is no statement of uncertainty.", HELP),
     "factor-missing": Wording(

@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ghg"
 ORDER = [
-    "issues", "bundle", "numbers", "intervals", "documents", "tables", "engines", "schema", "sources", "units",
+    "issues", "bundle", "numbers", "intervals", "reading.source", "documents",
+    "reading.declaration", "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates",
+    "reading.delimited", "reading.typed", "reading", "tables",
+    "engines", "schema", "sources", "units",
     "gases", "regions", "vocabulary", "figures", "uncertainty", "uncertainty.distributions", "uncertainty.pedigree",
     "uncertainty.spread", "methods.declaration", "methods.scope1", "methods.scope2", "methods.scope3", "methods",
     "accounts", "uncertainty.policy", "factors", "boundary", "boundary.pieces", "instruments",

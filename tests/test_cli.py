@@ -264,12 +264,12 @@ BAD = [
     ("e,purchased_electricity,CN,2024-01-01,2024-12-31,1,,,measured,", "value-missing", "unit"),
     ("e,water,CN,2024-01-01,2024-12-31,1,ton,,measured,", "unit-ambiguous", "unit"),
     ("e,purchased_electricity,CN,2024-01-01,2024-12-31,-5,MWh,,measured,", "number-negative", "amount"),
-    ("e,purchased_electricity,CN,2024-01-01,2024-12-31,NaN,MWh,,measured,", "number-invalid", "amount"),
+    ("e,purchased_electricity,CN,2024-01-01,2024-12-31,NaN,MWh,,measured,", "number-not-finite", "amount"),
     ("e,purchased_electricty,CN,2024-01-01,2024-12-31,1,MWh,,measured,", "activity-unknown", "activity"),
     ("e,purchased_electricity,CN,2024-01-01,2024-12-31,1,kg,,measured,", "unit-dimension", "unit"),
     ("e,purchased_electricity,CN,2023-12-31,2024-12-31,1,MWh,,measured,", "date-outside-period", "start"),
     ("e,purchased_electricity,CN,2024-01-01,2024-12-31,,MWh,,measured,", "value-missing", "amount"),
-    ('e,purchased_electricity,CN,2024-01-01,2024-12-31,"1,234",MWh,,measured,', "number-ambiguous", "amount"),
+    ("e,purchased_electricity,CN,2024-01-01,2024-12-31,1 MWh,MWh,,measured,", "number-invalid", "amount"),
     ("e,purchased_electricity,CN,2024-01-01,2024-12-31,1,234,MWh,,measured,", "row-ragged", ""),
 ]
 
@@ -327,6 +327,13 @@ def test_an_incomplete_result_says_so_first_and_is_still_wrong_input(capsys: Cap
     code, out, _ = ghg(capsys, "run", bad, "--incomplete", "--format", "json")
     document = RunDocument.model_validate_json(out)
     assert (code, document.complete, document.unposted_rows, len(document.issues)) == (2, False, 11, 11)
+
+
+def test_a_question_stops_even_an_incomplete_result(capsys: Captured, bad: Path) -> None:
+    spoil(bad.parent / "activity" / "2024.csv", "1 MWh,MWh", '"1,234",MWh')
+    code, out, err = ghg(capsys, "run", bad, "--incomplete")
+    assert (code, out) == (2, "")
+    assert 'reading: {activity/2024.csv: {decimal: ".", thousands: ","}}  reads it as 1234\n' in err
 
 
 def test_a_wrong_inventory_file_is_reported_with_line_and_column(capsys: Captured, copy: Path) -> None:

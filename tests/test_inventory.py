@@ -58,8 +58,8 @@ def test_only_what_an_inventory_may_lack_has_a_default() -> None:
     optional = {name for name, field in Inventory.model_fields.items() if not field.is_required()}
     assert set(FIELDS) == set(Inventory.model_fields) - optional
     assert optional == {
-        "quantum", "dimensions", "selection", "factors", "pins", "lock", "denominators", "published", "sources",
-        "assumptions", "uncertainty",
+        "quantum", "dimensions", "reading", "selection", "factors", "pins", "lock", "denominators", "published",
+        "sources", "assumptions", "uncertainty", "instruments",
     }  # fmt: skip
 
 

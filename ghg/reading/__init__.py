@@ -1,0 +1,82 @@
+"""Tables of any form as text with places: bytes, encoding, dialect, cells, types. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ghg.issues import InputError, Issue
+from ghg.reading.declaration import PLAIN, Manner, Reading
+from ghg.reading.delimited import header_elsewhere, read_delimited
+from ghg.reading.encoding import decode
+from ghg.reading.source import Source, read_source
+from ghg.reading.table import Grid, Table, make_table
+from ghg.reading.typed import type_columns
+
+__all__ = ["PLAIN", "Manner", "Reading", "Table", "read_table"]
+
+REFUSED = {
+    "pdf": ("a PDF document", "Export the table as CSV or as a workbook."),
+    "gzip": ("packed twice", "Give the unpacked file."),
+    "ole": (
+        "an old .xls workbook or one with a password",
+        "Save it as .xlsx without a password, or export the sheet as CSV.",
+    ),
+}
+"""Kinds of files that are no table, and what to do."""
+
+
+def read_table(
+    path: Path, name: str, required: tuple[str, ...], optional: tuple[str, ...] = (), manner: Manner = PLAIN
+) -> Table:
+    """A table with the given columns, in any order.
+
+    Args:
+        path: where the file is.
+        name: how messages call it.
+        required: columns that must be there.
+        optional: columns that may be there; an absent one comes back blank.
+        manner: what is declared of the file, and which columns are numbers and dates.
+
+    Raises:
+        InputError: the file is missing, beyond a limit, no table, can be read in two ways, or its header does not fit.
+    """
+    here = manner.in_file()
+    needed, allowed = (_headers(names, manner.reading) for names in (required, optional))
+    source = read_source(path, name)
+    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    grid, advice = _grid(source, suffix, here, needed)
+    table = make_table(grid, needed, (*allowed, *manner.reading.ignore), advice)
+    table.sha256, table.size = source.sha256, len(source.stored)
+    if manner.key and not (table.lines or table.unread):
+        message, hint = "the file has a header and no row.", "Write rows, or take the file out of the inventory."
+        raise InputError([Issue("file-empty", message, hint, grid.name, grid.line)])
+    type_columns(table, here)
+    _name_columns(table, (*required, *optional), manner.reading)
+    return table
+
+
+def _headers(names: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
+    """The headers that columns have in the file, each once."""
+    return tuple(dict.fromkeys(header for name in names if (header := reading.header_of(name))))
+
+
+def _name_columns(table: Table, names: tuple[str, ...], reading: Reading) -> None:
+    """Call the columns as the schema does, and fill those the file does not have."""
+    found = table.columns
+    table.columns = {
+        name: list(found[reading.header_of(name)])
+        if reading.header_of(name)
+        else [reading.fill[name]] * len(table.lines)
+        for name in names
+    }
+
+
+def _grid(source: Source, suffix: str, manner: Manner, required: tuple[str, ...]) -> tuple[Grid, Callable[[], str]]:
+    """The rows of a file by its kind, and advice for a header that does not fit."""
+    if source.kind in REFUSED:
+        what, hint = REFUSED[source.kind]
+        raise InputError([Issue("file-kind", f"the file is {what}.", hint, source.name)])
+    text = decode(source.content, source.name, manner)
+    grid = read_delimited(text, source.name, suffix, manner, required)
+    return grid, lambda: header_elsewhere(text, manner, required)

@@ -1,0 +1,222 @@
+"""A table as text: every cell with its physical line, every row that could not be read listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ghg.issues import InputError, Issue, Severity, suggest
+from ghg.reading.cells import clean, seen
+
+Model = TypeVar("Model", bound=BaseModel)
+SHOWN = 100
+"""Most issues listed of one rule and column; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows as a file holds them, before anything is known of their columns.
+
+    Attributes:
+        name: path as the user named it, with the sheet where there are several.
+        header: cells of the header.
+        line: physical line of the header.
+        rows: cells of the rows, blank lines left out.
+        lines: physical line of each row.
+        notes: what a reader has to know.
+    """
+
+    name: str
+    header: list[str]
+    line: int
+    rows: list[Sequence[str]]
+    lines: list[int]
+    notes: list[Issue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as text.
+
+    Attributes:
+        file: path as the user named it.
+        columns: column name to its cells, all of one length.
+        lines: physical line of each row, the header being line 1.
+        issues: why rows were left out; more than ``SHOWN`` of one kind are counted.
+        unread: how many rows were left out.
+        notes: what a reader has to know of the rows that were read.
+        sha256: checksum of the file.
+        size: bytes of the file.
+    """
+
+    file: str
+    columns: dict[str, list[str]]
+    lines: list[int]
+    issues: list[Issue] = field(default_factory=list)
+    unread: int = 0
+    notes: list[Issue] = field(default_factory=list)
+    sha256: str = ""
+    size: int = 0
+
+    def leave_out(self, found: Iterable[tuple[int, Issue]]) -> None:
+        """Leave out rows by their position, each with the reason; a row may have several."""
+        reasons = list(found)
+        if not reasons:
+            return
+        out = {position for position, _ in reasons}
+        self.issues += capped(issue for _, issue in sorted(reasons, key=lambda reason: reason[0]))
+        self.unread += len(out)
+        kept = [position for position in range(len(self.lines)) if position not in out]
+        self.lines = [self.lines[position] for position in kept]
+        self.columns = {name: [cells[position] for position in kept] for name, cells in self.columns.items()}
+
+    def note(self, rule: str, message: str, hint: str, line: int | None = None, column: str = "") -> None:
+        """Say something about rows that were read."""
+        self.notes.append(Issue(rule, message, hint, self.file, line, column, severity=Severity.NOTE))
+
+    def records(self, model: type[Model]) -> list[Model]:
+        """Each row as a model.
+
+        Raises:
+            InputError: one issue a cell that does not fit.
+        """
+        names, problems, records = list(self.columns), list(self.issues), []
+        for line, cells in zip(self.lines, zip(*self.columns.values(), strict=True), strict=True):
+            try:
+                records.append(model.model_validate(dict(zip(names, cells, strict=True))))
+            except ValidationError as error:
+                problems += [
+                    Issue(
+                        "field-invalid",
+                        item["msg"],
+                        f"Found {item['input']!r}.",
+                        self.file,
+                        line,
+                        str(item["loc"][0]) if item["loc"] else "",
+                    )
+                    for item in error.errors()
+                ]
+        if problems:
+            raise InputError(sorted(problems, key=lambda issue: issue.line or 0))
+        return records
+
+
+def capped(issues: Iterable[Issue]) -> list[Issue]:
+    """The issues, those beyond ``SHOWN`` of one rule and column counted in the last one shown."""
+    kinds: dict[tuple[str, str], list[Issue]] = {}
+    more: dict[tuple[str, str], int] = {}
+    for issue in issues:
+        listed = kinds.setdefault((issue.rule, issue.column), [])
+        if len(listed) < SHOWN:
+            listed.append(issue)
+        else:
+            more[issue.rule, issue.column] = more.get((issue.rule, issue.column), 0) + 1
+    for kind, count in more.items():
+        last = kinds[kind][-1]
+        kinds[kind][-1] = replace(last, message=f"{last.message} {count:,} more rows have the same problem.")
+    return sorted((issue for listed in kinds.values() for issue in listed), key=lambda issue: issue.line or 0)
+
+
+def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], advise: Callable[[], str]) -> Table:
+    """The table of a grid: known columns in any order, every row as wide as the header, every cell plain.
+
+    Args:
+        grid: the rows as the file holds them.
+        required: columns that must be there.
+        optional: columns that may be there; an absent one comes back blank.
+        advise: says more about a header that does not fit.
+
+    Raises:
+        InputError: the header does not fit.
+    """
+    header = [str(cell) for cell in clean(grid.header).cells]
+    _check_header(header, grid, required, optional, advise)
+    sound, ragged = [], []
+    for position, (row, line) in enumerate(zip(grid.rows, grid.lines, strict=True)):
+        if len(row) == len(header) and list(row) != grid.header:
+            sound.append(position)
+        else:
+            ragged.append(_misfit(row, grid, line))
+    rows = grid.rows if not ragged else [grid.rows[position] for position in sound]
+    lines = grid.lines if not ragged else [grid.lines[position] for position in sound]
+    cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    table = Table(grid.name, {}, lines, capped(ragged), len(ragged), list(grid.notes))
+    refused: list[tuple[int, Issue]] = []
+    for column, written in zip(header, cells, strict=True):
+        made = clean(written)
+        table.columns[column] = list(made.cells)
+        refused += [(position, _refused(table, column, position)) for position in made.refused]
+        if made.changed:
+            _note_changes(table, column, made.changed)
+    for column in optional:
+        table.columns.setdefault(column, [""] * len(table.lines))
+    table.leave_out(refused)
+    return table
+
+
+def _misfit(row: Sequence[str], grid: Grid, line: int) -> Issue:
+    """Why a row is not a row of the table."""
+    if list(row) == grid.header:
+        return Issue("row-repeats-header", "the row repeats the header.", "Remove the line.", grid.name, line)
+    message = f"the row has {len(row)} cells, the header {len(grid.header)}."
+    hint = 'Quote a cell that holds the delimiter, for instance "hello, world"; a row has a cell for each column.'
+    return Issue("row-ragged", message, hint, grid.name, line, value=",".join(row)[:100])
+
+
+def _refused(table: Table, column: str, position: int) -> Issue:
+    cell = table.columns[column][position]
+    message = f"{seen(cell)} holds a character that cannot stand in a cell."
+    return Issue(
+        "cell-control-character", message, "Remove the character.", table.file, table.lines[position], column, cell
+    )
+
+
+def _note_changes(table: Table, column: str, changed: list[int]) -> None:
+    message = f"{len(changed):,} cells hold line breaks, unusual spaces or characters that do not show."
+    hint = "They were read with plain spaces, and without the characters that do not show."
+    table.note("character-invisible", message, hint, table.lines[changed[0]], column)
+
+
+def _check_header(
+    header: list[str], grid: Grid, required: Sequence[str], optional: Sequence[str], advise: Callable[[], str]
+) -> None:
+    """Refuse a header with a missing, unknown or repeated column."""
+    known = (*required, *optional)
+    found = ", ".join(header[:SHOWN])
+
+    def issue(rule: str, message: str, hint: str, column: str) -> Issue:
+        return Issue(rule, message, hint, grid.name, grid.line, column[:60])
+
+    problems = [
+        issue(
+            "column-missing",
+            f"the column {column!r} is missing.",
+            f"The header needs: {', '.join(required)}. It has: {found or 'nothing'}.",
+            column,
+        )
+        for column in required
+        if column not in header
+    ]
+    problems += [
+        issue(
+            "column-unknown",
+            f"the column {seen(column)} is not known.{suggest(column.lower()[:60], known)}",
+            f"Known columns: {', '.join(known)}.",
+            column,
+        )
+        for column in list(dict.fromkeys(header))[:SHOWN]
+        if column not in known
+    ]
+    for column in dict.fromkeys(header):
+        places = [str(position) for position, name in enumerate(header, start=1) if name == column]
+        if column in known and len(places) > 1:
+            message = f"the column {column!r} stands {len(places)} times, at positions {' and '.join(places[:5])}."
+            problems.append(issue("column-duplicate", message, "Keep one of them.", column))
+    if problems:
+        more = advise()
+        if more:
+            problems[-1] = replace(problems[-1], hint=f"{problems[-1].hint}\n    {more}")
+        raise InputError(problems)

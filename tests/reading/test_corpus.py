@@ -1,0 +1,60 @@
+"""Every case of the corpus through the command line: never a silently wrong number, and every refusal helps."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.reading.cases import CASES, Case
+from tests.reading.harness import Outcome, run, write_inventory
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_cases_have_names_of_their_own() -> None:
+    names = [(case.id, case.then) for case in CASES]
+    assert len(set(names)) == len(names)
+
+
+def check_messages(outcome: Outcome) -> None:
+    """No bug, no traceback, and every problem with its rule and a hint."""
+    assert outcome.code in (0, 2), outcome.err
+    assert "Traceback" not in outcome.err
+    lines = outcome.err.splitlines()
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
+        if line.endswith("]") and not line.startswith(" "):
+            assert after.startswith("    "), line
+    assert max(map(len, lines), default=0) < 2_000
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_case(case: Case, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / case.file).write_bytes(case.content)
+    inventory = write_inventory(tmp_path, [case.file])
+    outcome = run(inventory, capsys, "--incomplete")
+    check_messages(outcome)
+    if case.outcome == "accept":
+        assert outcome.code == 0, outcome.err
+        assert outcome.total == Fraction(case.total)
+        assert not case.rule or case.rule in outcome.notes
+    else:
+        assert outcome.code == 2
+        assert not case.rule or case.rule in outcome.rules, outcome.err
+        assert case.says in outcome.err
+        assert {(case.rule, line) for line in case.lines} <= set(outcome.places), outcome.err
+        assert set(case.places) <= set(outcome.places), outcome.err
+    if case.outcome == "leave out":
+        assert outcome.is_incomplete
+        assert (outcome.total or 0) == Fraction(case.total)
+    if case.outcome == "refuse":
+        assert outcome.out == ""
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.then], ids=lambda case: f"{case.id} {case.answer}")
+def test_an_answer_makes_the_file_compute(case: Case, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / case.file).write_bytes(case.content)
+    outcome = run(write_inventory(tmp_path, [case.file], case.answer), capsys)
+    assert outcome.code == 0, outcome.err
+    assert outcome.total == Fraction(case.then)
