@@ -1,6 +1,7 @@
 """Write the factor packs and lists of this folder from the project's reference tables.
 
-Run it as ``python factors/build.py REFERENCE_FOLDER``. The modules of ``building/`` say how each publication's rows come
+Run it as ``python factors/build.py REFERENCE_FOLDER``; without a folder it writes the descriptor alone, which is to be
+done after any change of a table kept by hand. The modules of ``building/`` say how each publication's rows come
 about; every row keeps the printed digits, unit and locator of its publication, and a row whose reference copy is marked
 ``unverified-recalled`` stops the build. Then the descriptor ``datapackage.json`` is written over all tables.
 
@@ -25,13 +26,17 @@ HERE = Path(__file__).parent
 COLUMNS = tuple(FactorRow.model_fields)
 
 
-def main(reference: Path) -> None:
+def build(reference: Path) -> None:
     """Build every pack and list from the tables in the folder ``reference``."""
     for publisher in (china, ipcc, desnz, epa, world):
         for name, rows in publisher.packs(reference).items():
             write(HERE / "packs" / name, COLUMNS, [checked(row, name) for row in rows])
     for name, rows in gwp.tables(reference).items():
         write(HERE / name, tuple(rows[0]), rows)
+
+
+def describe() -> None:
+    """Write the descriptor over all tables as they are."""
     text = json.dumps(descriptor(HERE), ensure_ascii=False, indent=1)
     (HERE / "datapackage.json").write_text(text + "\n", encoding="utf-8")
 
@@ -57,4 +62,6 @@ def write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    for folder in sys.argv[1:]:
+        build(Path(folder))
+    describe()

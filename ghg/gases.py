@@ -131,9 +131,10 @@ def gwp(gwp_set: str, gas: str) -> Gwp:
     """
     found = _values(gwp_set).get(gas)
     if found is None:
+        about = gases()[gas].note if gas in gases() else ""
+        why = f" ({about})" if about else ""
         raise GhgError(
-            f"the GWP set {gwp_set} has no value for {gas}. "
-            "State the gas more closely, or add the value with its source."
+            f"the GWP set {gwp_set} has no value for {gas}{why}. State the gas more closely, or another set."
         )
     return found
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ghg.accounts import accounts
 from ghg.catalogue.absences import Asked, Finding, Verdict, explain, knows_publisher, place
-from ghg.catalogue.finder import Hit, region_code, search, subject
+from ghg.catalogue.finder import Hit, region_code, search
 from ghg.catalogue.finder import publications as find_publications
 from ghg.catalogue.queries import GWP
+from ghg.catalogue.subjects import subject
 from ghg.factors import FACTOR, Factor, FactorRow, library
 from ghg.figures import figures
-from ghg.gases import gases, gwp, gwp_sets
+from ghg.gases import Blend, blend_gwp, blends, gases, gwp, gwp_sets, without_value
 from ghg.issues import GhgError, UnknownNameError
 from ghg.methods import methods
 from ghg.numbers import decimal_text
@@ -145,8 +146,10 @@ def factor_statement(name: str) -> Statement:
 
 
 def _gwp_statement(name: str) -> Statement:
-    """A GWP value as printed."""
+    """A GWP value as printed; that of a refrigerant blend is derived, and its note says how."""
     _, gwp_set, *rest = name.split(":")
+    if ":".join(rest) in blends():
+        return _blend_statement(name, gwp_set, blends()[":".join(rest)])
     found = gwp(gwp_set, ":".join(rest))
     gas = gases()[found.gas]
     row: dict[str, Cell] = {
@@ -155,6 +158,20 @@ def _gwp_statement(name: str) -> Statement:
         "verification": found.verification, "note": found.note,
     }  # fmt: skip
     return Statement(name, tuple(row), (row,), _cited(sources()[found.source], found.locator))
+
+
+def _blend_statement(name: str, gwp_set: str, blend: Blend) -> Statement:
+    """The GWP of a blend: the sum of the mass share of each gas times its GWP."""
+    value, nothing, first = blend_gwp(gwp_set, blend.blend), without_value(gwp_set, blend.blend), blend.rows[0]
+    parts = [(row, "0" if row.gas in nothing else gwp(gwp_set, row.gas).value) for row in blend.rows]
+    note = f"derived, not printed: {' + '.join(f'{row.share} × {potential} ({row.gas})' for row, potential in parts)}"
+    note += f"; {gwp_set} publishes no number for {', '.join(nothing)}" if nothing else ""
+    row: dict[str, Cell] = {
+        "id": name, "kind": GWP, "gas": blend.blend, "name": blend.name, "formula": "", "gwp_set": gwp_set,
+        "value": decimal_text(value), "unit": "kg CO2e/kg", "source": first.source, "locator": first.locator,
+        "verification": first.verification, "note": note,
+    }  # fmt: skip
+    return Statement(name, tuple(row), (row,), _cited(sources()[first.source], first.locator))
 
 
 def _cited(source: Source, locator: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import gzip
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from ghg.catalogue.importers import desnz
@@ -23,7 +24,8 @@ ONE = "verified: one source"
 YEARS = ("2023", "2024", "2025")
 COPIED = {"CO2e": desnz.TOTAL, "CO2": desnz.BY_CO2, "CH4": "kg CO2e of CH4 per unit", "N2O": "kg CO2e of N2O per unit"}
 """How the flat file prints what the copy of 2026 calls by its gas."""
-DERIVED = "mass as the checked copy derived it: the printed CO2e over the GWP, to 12 significant digits"
+RESTORED = "the checked copy holds the mass, to 12 digits; the printed CO2e here is the shortest number that gives it"
+TO_12_DIGITS = Fraction(1, 10**12)
 COLUMN = "its column is known by its digits, which are those of 2025: the checked copy names none"
 
 
@@ -90,16 +92,29 @@ def copied_rows(reference: Path, before: Sequence[Cell]) -> list[Row]:
             suffix = ("CH4_combustion" if gas == "CH4" else gas) if len(numbers) > 1 else ""
             name = f"desnz-2026:{column.key}" + (f":{suffix}" if suffix else "")
             verified[name] = row["verification"]
-            masses[name] = row["value"] if gas in ("CH4", "N2O") else ""
+            masses[name] = printed_over_gwp(row["value"], suffix) if gas in ("CH4", "N2O") else ""
             notes[name] = [COLUMN] if any(column.labels[4:]) else []
     made = desnz.rows(cells, edition_of("2026"))
     for row in made:
         row["verification"] = verified[row["id"]]
         if masses[row["id"]]:
             row["value"] = masses[row["id"]]
-            notes[row["id"]].append(DERIVED)
+            notes[row["id"]].append(RESTORED)
         row["note"] = "; ".join(filter(None, (row["note"], *notes[row["id"]])))
     return made
+
+
+def printed_over_gwp(mass: str, gas: str) -> str:
+    """A mass that was divided by a GWP and rounded, as the shortest printed CO2e that gives it, over that GWP.
+
+    ``5.1428571e-05`` of methane is ``0.00144/28``.
+    """
+    gwp = desnz.DIVISORS[gas]
+    for digits in range(1, desnz.SHOWN_DIGITS):
+        printed = f"{float(mass) * int(gwp):.{digits}g}"
+        if abs(Fraction(printed) / int(gwp) - Fraction(mass)) <= TO_12_DIGITS:
+            break
+    return f"{printed}/{gwp}"
 
 
 def copied(reference: Path) -> dict[str, dict[str, Row]]:

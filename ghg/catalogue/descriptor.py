@@ -131,6 +131,20 @@ LISTS: Mapping[str, Mapping[str, Column]] = {
         "energy": Column("energy it sums"),
         "unit": Column("unit it is given in", required=True),
     },
+    "instruments": {
+        "kind": Column("kind of contractual instrument, as an inventory names it", required=True),
+        "rung": Column("step of the market-based hierarchy it stands on", required=True),
+        "market": Column("where it is issued and traded"),
+    },
+    "uncertainty": {
+        "gas": Column("code of the table gases; * for any other gas", required=True),
+        "half_width": Column("half the width of the published interval", required=True, pattern=NUMBER),
+        "of": Column("what the half width is counted in: percent of the value, or the value's own unit", required=True),
+        "level": Column("confidence level in per cent", required=True, pattern=NUMBER),
+        "indicator": Column("indicator of data quality", required=True),
+        "score": Column("score of the indicator; blank for the basic uncertainty"),
+        "variance": Column("variance of the logarithm", required=True, pattern=NUMBER),
+    },
     "vocabulary": {"name": Column("what the word means, in English", required=True)},
     "crosswalk": {},
     "absences": {
@@ -150,7 +164,7 @@ LISTS: Mapping[str, Mapping[str, Column]] = {
 KEYS: Mapping[str, Sequence[str]] = {
     "packs": ("id",), "units": ("spelling",), "gases": ("gas",), "gwp": ("gwp_set", "gas"), "blends": ("blend", "gas"),
     "regions": ("region",), "accounts": ("activity",), "figures": ("figure",), "vocabulary": ("activity",),
-    "crosswalk": ("labels",),
+    "crosswalk": ("labels",), "instruments": ("kind",),
 }  # fmt: skip
 """Primary keys by the table's first name; a table without one has none."""
 TITLES: Mapping[str, str] = {
@@ -158,7 +172,8 @@ TITLES: Mapping[str, str] = {
     "blends": "Composition of refrigerant blends", "regions": "Regions and their parents",
     "accounts": "Chart of accounts", "figures": "Figures that outputs print", "vocabulary": "Words for activities",
     "crosswalk": "Labels of a publisher and their words", "absences": "Factors that are known not to exist",
-    "search-words": "Words people search factors by",
+    "instruments": "Contractual instruments of market-based Scope 2", "search-words": "Words people search factors by",
+    "uncertainty": "Uncertainty of GWPs, and of data of a stated quality",
 }  # fmt: skip
 LICENCES: Mapping[str, str] = {
     "Open Government Licence v3.0": "OGL-UK-3.0", "United States public domain": "other-pd", "CC0": "CC0-1.0",
@@ -186,7 +201,7 @@ def descriptor(root: Path) -> Json:
     """The descriptor of the tables in a folder laid out as ``factors``.
 
     Raises:
-        GhgError: a table has a column that nothing describes, or cites a source that nothing describes.
+        GhgError: nothing describes a table or a column, or a table cites a source that nothing describes.
     """
     known = read_document(root / "sources.yaml", "factors/sources.yaml").validate(_Sources).sources
     files = [_read(root, path) for path in sorted(root.rglob("*.csv"))]
@@ -218,6 +233,8 @@ def _resource(file: _File, files: Sequence[_File], known: Mapping[str, Source]) 
     if missing:
         raise GhgError(f"{file.name}.csv: sources.yaml does not describe {', '.join(missing)}.")
     cited = {name: known[name] for name in named}
+    if file.family not in ("packs", *TITLES):
+        raise GhgError(f"{file.name}.csv: ghg/catalogue/descriptor.py does not describe the table.")
     title = "; ".join(source.citation for source in cited.values()) if file.family == "packs" else TITLES[file.family]
     found: Json = {
         "profile": "tabular-data-resource",
@@ -250,7 +267,9 @@ def _schema(file: _File, files: Sequence[_File], cited: Sequence[str]) -> Json:
     described = {**COLUMNS, **LISTS.get(file.family, {})}
     missing = [name for name in file.columns if name not in described]
     if missing:
-        raise GhgError(f"{file.name}.csv: ghg/descriptor.py does not describe the columns {', '.join(missing)}.")
+        raise GhgError(
+            f"{file.name}.csv: ghg/catalogue/descriptor.py does not describe the columns {', '.join(missing)}."
+        )
     if file.family == "packs":
         described["source"] = Column(COLUMNS["source"].description, required=True, enum=cited)
     key = [name for name in KEYS.get(file.family, ()) if name in file.columns]

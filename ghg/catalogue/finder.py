@@ -15,21 +15,17 @@ How hits are ranked:
 from __future__ import annotations
 
 import math
-import re
-from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from ghg.catalogue.absences import is_usual
-from ghg.catalogue.queries import GWP, Field, Scores, Term, Texts, phrases, terms, tokens
-from ghg.factors import FACTOR, TOTAL, Basis, Factor, Kind, library
-from ghg.gases import gases, gwp_sets
+from ghg.catalogue.entries import ROLES, Entry, index
+from ghg.catalogue.queries import GWP, Field, Scores, Term, phrases, terms, tokens
+from ghg.factors import FACTOR, Basis, Factor, Kind, library
 from ghg.issues import GhgError, UnknownNameError
-from ghg.regions import WORLD, country, ladder, regions
+from ghg.regions import country, ladder, regions
 from ghg.sources import sources
-from ghg.vocabulary import vocabulary
 
 KINDS = (*get_args(Kind), GWP)
 BASES = tuple(filter(None, get_args(Basis)))
@@ -40,27 +36,9 @@ FAMILIES = (
     "freight", "water", "waste", "material", "spend", "electric_vehicle", "managed_vehicle",
 )  # fmt: skip
 """First parts of the vocabulary's words: own use before use by others."""
-SPEND = frozenset(("spend", "spending", "naic", "usd", "dollar"))
-"""Words that ask for a factor per spend; its industries are named like goods."""
 GENERAL = frozenset(("average", "national", "all", "general", "mixed", "unknown", "typical"))
-ROLES = (1.0, 1.0, 0.9, 0.9, 0.5, 0.5)
-"""What a word counts that stands in the activity, the name, a wider activity, the place, the publication, the gases."""
-EDITION_YEAR = re.compile(r"\b(?:19|20)\d\d\b", re.ASCII)
 FITS, FLOOR = 0.7, 0.5
 """A term fits from here on; a hit is shown from this share of the best score on."""
-
-
-class Entry(NamedTuple):
-    """A factor or GWP value as the search sees it.
-
-    ``texts`` stand in the order of ``ROLES``, ``fields`` in that of ``Field``.
-    """
-
-    id: str
-    activity: str
-    texts: tuple[int, ...]
-    fields: tuple[str, ...]
-    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,82 +61,6 @@ class Hit:
     def factor(self) -> Factor | None:
         """The factor; none for a GWP value."""
         return None if self.id.startswith(f"{GWP}:") else library().factors[self.id]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What words ask about: the words of the vocabulary they may mean, and what else they say."""
-
-    activities: tuple[str, ...]
-    kind: str = FACTOR
-    bases: frozenset[str] = frozenset()
-    region: str = ""
-    year: int | None = None
-    publisher: str = ""
-
-
-class _Index:
-    """Every factor and GWP value with its words, made once from the text of the library."""
-
-    def __init__(self) -> None:
-        self.texts = Texts()
-        self.entries: list[Entry] = []
-        self._activities: dict[str, tuple[int, int]] = {}
-        self._add_factors()
-        self._add_gwps()
-
-    def activity(self, word: str) -> tuple[int, int]:
-        """The texts of a word of the vocabulary, and of the wider words around it."""
-        if word not in self._activities:
-            known, parts = vocabulary(), word.split(".")
-            lines = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
-            own, *wider = (f"{w.name} {w.name_local} {w.also}" if (w := known.get(line)) else "" for line in lines)
-            self._activities[word] = self.texts.number(f"{word} {own}"), self.texts.number(" ".join(wider))
-        return self._activities[word]
-
-    def _add_factors(self) -> None:
-        gases_of: defaultdict[str, list[str]] = defaultdict(list)
-        firsts: dict[str, Mapping[str, str]] = {}
-        for row in library().texts():
-            name = row["factor"]
-            gases_of[name].append(row["gas"])
-            if name not in firsts or firsts[name]["kind"] == TOTAL:
-                firsts[name] = row
-        number = self.texts.number
-        places = {code: number(f"{code} {r.name} {r.name_local}") for code, r in regions().items()}
-        cited = {name: number(f"{name} {source.publisher} {source.title}") for name, source in sources().items()}
-        for name, row in firsts.items():
-            own, wider = self.activity(row["activity"])
-            validity = f"{row['valid_from']}|{row['valid_to']}|{row['source']}"
-            self._add(
-                name, row["activity"],
-                (own, number(f"{row['name']} {row['name_local']}"), wider, places[row["region"]], cited[row["source"]],
-                 number(" ".join(gases_of[name]))),
-                (row["region"], row["unit"], validity, row["basis"], row["kind"], row["source"], row["gwp_set"]),
-                row["valid_to"] or next(iter(EDITION_YEAR.findall(row["source"])), ""),
-            )  # fmt: skip
-
-    def _add_gwps(self) -> None:
-        number = self.texts.number
-        about, none = number("gwp global warming potential 全球变暖潜势"), number("")
-        for gwp_set, values in gwp_sets().items():
-            for code, value in values.items():
-                gas = gases()[code]
-                name = number(f"{code} {gas.formula} {gas.name}")
-                self._add(
-                    f"{GWP}:{gwp_set}:{code}", GWP, (about, name, none, none, number(value.source), name),
-                    (WORLD, "kg/kg", f"||{value.source}", "", GWP, value.source, f"{GWP} {gwp_set}"), gwp_set,
-                )  # fmt: skip
-
-    def _add(self, name: str, activity: str, texts: tuple[int, ...], fields: tuple[str, ...], until: str) -> None:
-        self.entries.append(Entry(name, activity, texts, fields, until))
-        for held, value in zip(self.texts.values, fields, strict=True):
-            held.add(value)
-
-
-@cache
-def _index() -> _Index:
-    return _Index()
 
 
 def search(
@@ -186,12 +88,12 @@ def search(
     keeps = _filters(region, year, publisher, basis, kind)
     if not text.strip() and not keeps:
         raise GhgError("nothing to search for: give a few words, such as 'diesel litre uk', or a filter.")
-    index = _index()
-    entries = [entry for entry in index.entries if all(keep(entry) for keep in keeps)]
+    known = index()
+    entries = [entry for entry in known.entries if all(keep(entry) for keep in keeps)]
     named = _named(text, entries)
     if named:
         return named[:limit]
-    return _ranked(text, terms(text, index.texts), entries, kind, basis)[:limit]
+    return _ranked(text, terms(text, known.texts), entries, kind, basis)[:limit]
 
 
 def _named(text: str, entries: Sequence[Entry]) -> list[Hit]:
@@ -226,8 +128,8 @@ def _ranked(
     floor = FLOOR * max((score for score, _ in scored), default=0)
     near = [(score, number) for score, number in scored if score >= floor]
     is_chinese = not text.isascii() and not any(term.fields.get(Field.REGION) for term in asked)
-    named = {n for term, row in zip(asked, fits, strict=True) if any(row) and not term.is_qualifier for n in term.texts}
-    near.sort(key=lambda pair: (-round(pair[0], 6), _plain(entries[pair[1]], named, prefers_china=is_chinese)))
+    order = _Plain(asked, prefers_china=is_chinese)
+    near.sort(key=lambda pair: (-round(pair[0], 6), order.of(entries[pair[1]])))
     return [
         Hit(
             entries[number].id, round(score, 4),
@@ -252,22 +154,40 @@ def _unasked(entry: Entry, kinds: set[str], bases: set[str]) -> float:
     return UNASKED * ((kind != FACTOR and kind not in kinds) + is_odd)
 
 
-def _plain(entry: Entry, named: Container[int], *, prefers_china: bool) -> tuple[object, ...]:
-    """The order of hits that fit equally well; ``named`` are the texts that the words of the query stand in."""
-    index, basis = _index(), entry.fields[Field.BASIS]
-    family, *rest = entry.activity.split(".")
-    words = tokens(entry.activity), index.texts.words[entry.texts[1]]
-    return (
-        prefers_china and country(entry.fields[Field.REGION]) != "CN",
-        entry.activity != GWP and index.activity(".".join([family, *rest[:1]]))[0] not in named,
-        basis == "life_cycle" and not is_usual(basis, entry.activity),
-        BASES.index(basis) if basis in BASES else -1,
-        FAMILIES.index(family) if family in FAMILIES else len(FAMILIES),
-        [-ord(letter) for letter in entry.until],
-        not GENERAL & {*words[0], *words[1]},
-        len(words[0]) + len(words[1]),
-        entry.id,
-    )
+class _Plain:
+    """The order of hits that fit equally well: the plain case first."""
+
+    def __init__(self, asked: Sequence[Term], *, prefers_china: bool) -> None:
+        about = [term for term in asked if not term.is_qualifier]
+        self._words = {word for term in about for word in term.words}
+        self._texts = {number for term in about for number in term.texts}
+        self._prefers_china = prefers_china
+        self._subjects: dict[str, tuple[bool, bool]] = {}
+
+    def of(self, entry: Entry) -> tuple[object, ...]:
+        """What the hits are sorted by."""
+        basis, family = entry.fields[Field.BASIS], entry.activity.partition(".")[0]
+        words = (*tokens(entry.activity), *index().texts.words[entry.texts[1]])
+        return (
+            self._prefers_china and country(entry.fields[Field.REGION]) != "CN",
+            self._subject(entry.activity),
+            basis == "life_cycle" and not is_usual(basis, entry.activity),
+            BASES.index(basis) if basis in BASES else -1,
+            FAMILIES.index(family) if family in FAMILIES else len(FAMILIES),
+            [-ord(letter) for letter in entry.until],
+            -len(GENERAL.intersection(words)),
+            len(words),
+            entry.id,
+        )
+
+    def _subject(self, activity: str) -> tuple[bool, bool]:
+        """Whether the query leaves out the subject of an activity, ``natural_gas`` of ``fuel.natural_gas.mineral``."""
+        family, *rest = activity.split(".")
+        subject_of = ".".join([family, *rest[:1]])
+        if subject_of not in self._subjects:
+            said = self._words.issuperset(tokens(rest[0] if rest else family))
+            self._subjects[subject_of] = (not said, index().activity(subject_of)[0] not in self._texts)
+        return (False, False) if activity == GWP else self._subjects[subject_of]
 
 
 Keep = Callable[[Entry], bool]
@@ -332,53 +252,3 @@ def publications(text: str) -> tuple[str, ...]:
     if not found:
         raise UnknownNameError("publication", text, sources(), "'ghg factors list' lists them.")
     return found
-
-
-def subject(text: str) -> Subject:
-    """What a word of the vocabulary, or free words, ask about.
-
-    Raises:
-        UnknownNameError: no word of the vocabulary fits.
-
-    >>> subject("电力").activities
-    ('electricity',)
-    """
-    if text in vocabulary():
-        return Subject((text,))
-    index = _index()
-    by_spend = SPEND & set(tokens(text))
-    told = {word: index.activity(word)[0] for word in vocabulary() if by_spend or not word.startswith("spend.")}
-    asked = terms(text, index.texts)
-    about = [
-        term for term in asked if not term.is_qualifier and not term.asks(Field.KIND) and not term.asks(Field.SOURCE)
-    ]
-    about = [
-        term for term in about if not term.asks(Field.BASIS) or any(number in term.texts for number in told.values())
-    ]
-    fits = {
-        word: min((term.texts.get(number, 0.0) for term in about), default=0.0) for word, number in told.items()
-    }  # fmt: skip
-    best = max(fits.values())
-    if best < FITS:
-        hint = "No word of the vocabulary fits, so the library has no factor for it."
-        raise UnknownNameError("activity", text, vocabulary(), hint)
-    found = [word for word, fit in fits.items() if fit == best]
-    said = [token for term in about for token in tokens(term.text)]
-    itself = [word for word in found if tokens(word) == said]
-    outright = itself or [word for word in found if tokens(".".join(word.split(".")[1:2])) == said]
-    # ``electricity`` is itself and no ``managed_asset.electricity``; ``diesel`` is ``fuel.diesel`` and no car that
-    # burns it; ``rail`` is freight and travel, and stays ambiguous.
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for word in outright or found:
-        groups[word.partition(".")[0] if outright else ""].append(word)
-    shortest = {name: min(word.count(".") for word in words) for name, words in groups.items()}
-    chosen = [word for name, words in groups.items() for word in words if word.count(".") == shortest[name]]
-    years = [int(term.text) for term in asked if term.fields.get(Field.YEAR)]
-    return Subject(
-        tuple(chosen),
-        next((kind for kind in KINDS if any(kind in term.asks(Field.KIND) for term in asked)), FACTOR),
-        frozenset(basis for term in asked for basis in term.asks(Field.BASIS)),
-        next((code for term in asked for code in sorted(term.asks(Field.REGION)) if code != WORLD), ""),
-        years[0] if years else None,
-        next((term.text for term in asked if term.asks(Field.SOURCE)), ""),
-    )

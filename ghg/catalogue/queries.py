@@ -71,11 +71,13 @@ class Term:
 
     Attributes:
         text: as typed, or as it was read.
+        words: the words that say it: those typed, or the one they were read as, and their synonyms.
         texts: the texts of the library it stands in.
         fields: by the number of a field, the values it may mean and how well they fit.
     """
 
     text: str
+    words: set[str] = field(default_factory=set)
     texts: Scores = field(default_factory=dict)
     fields: dict[int, dict[str, float]] = field(default_factory=dict)
 
@@ -226,7 +228,10 @@ def terms(query: str, texts: Texts) -> list[Term]:
         is_numerator = names[:1] == ["unit"] and said[at : at + 1] in (["per"], ["co2e"], ["co2"])
         if "ignored" not in names and not is_numerator:
             found.append(_term(phrase, text, texts))
-    return found
+    asked = [place for term in found for place in term.asks(Field.REGION)]
+    around = {parent for place in asked for parent in ladder(place)[1:]}
+    # "Australia NSW" asks for NSW: the place around another says nothing more.
+    return [term for term in found if not (term.asks(Field.REGION) & around)]
 
 
 def _term(phrase: tuple[str, ...], text: str, texts: Texts) -> Term:
@@ -234,16 +239,19 @@ def _term(phrase: tuple[str, ...], text: str, texts: Texts) -> Term:
     term = Term(text)
     if phrase not in phrases() and (near := texts.nearest(phrase[0])):
         term.text, phrase = f"{text} (read as {near})", (near,)
+    term.words.update(phrase)
     for name, values in phrases().get(phrase, ()):
         if name == "text":
             for value in values:
+                term.words.update(tokens(value))
                 term.stand_in(texts.holding(tokens(value)), SYNONYM)
         else:
             number = Field.UNIT if name == "side" else Field[name.upper()]
             term.mean(number, _meaning(name, values, texts.values[number]))
     if CALENDAR_YEAR.fullmatch(phrase[0]):
         term.mean(Field.YEAR, {validity: _in_year(validity, int(phrase[0])) for validity in texts.values[Field.YEAR]})
-    term.stand_in(texts.holding(phrase))
+    if not term.fields.get(Field.UNIT):  # "tonne km" is no lorry over 17 tonnes that is driven a km
+        term.stand_in(texts.holding(phrase))
     return term
 
 

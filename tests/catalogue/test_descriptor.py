@@ -49,6 +49,11 @@ def cells(found: Json) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_the_shipped_descriptor_is_that_of_the_tables(package: Json) -> None:
+    """After a change of a table: ``python factors/build.py``."""
+    assert json.loads((FACTORS / "datapackage.json").read_text(encoding="utf-8")) == package
+
+
 def test_every_table_is_a_resource_with_its_size_and_checksum(package: Json) -> None:
     assert [found["path"] for found in package["resources"]] == [
         path.relative_to(FACTORS).as_posix() for path in sorted(FACTORS.rglob("*.csv"))
@@ -214,3 +219,9 @@ def test_every_list_described_is_titled() -> None:
     from ghg.catalogue.descriptor import TITLES
 
     assert set(LISTS) == set(TITLES)
+
+
+def test_a_table_that_nothing_describes_is_refused(copy: Path) -> None:
+    (copy / "colours.csv").write_text("name\nred\n", encoding="utf-8")
+    with pytest.raises(GhgError, match=r"colours\.csv: .* does not describe the table"):
+        descriptor(copy)

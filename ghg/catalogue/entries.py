@@ -1,0 +1,119 @@
+"""Every factor and GWP value as the search sees it: its words, and the values of its fields."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from ghg.catalogue.queries import GWP, Texts
+from ghg.factors import TOTAL, library
+from ghg.gases import blend_gwp, blends, gases, gwp_sets
+from ghg.issues import GhgError
+from ghg.regions import WORLD, regions
+from ghg.sources import sources
+from ghg.vocabulary import vocabulary
+
+ROLES = (1.0, 1.0, 0.9, 0.9, 0.5, 0.5)
+"""What a word counts that stands in the activity, the name, a wider activity, the place, the publication, the gases."""
+EDITION_YEAR = re.compile(r"\b(?:19|20)\d\d\b", re.ASCII)
+
+
+class Entry(NamedTuple):
+    """A factor or GWP value as the search sees it.
+
+    ``texts`` stand in the order of ``ROLES``, ``fields`` in that of ``Field``.
+    """
+
+    id: str
+    activity: str
+    texts: tuple[int, ...]
+    fields: tuple[str, ...]
+    until: str
+
+
+class Index:
+    """Every factor and GWP value with its words, made once from the text of the library."""
+
+    def __init__(self) -> None:
+        self.texts = Texts()
+        self.entries: list[Entry] = []
+        self._activities: dict[str, tuple[int, int]] = {}
+        self._add_factors()
+        self._add_gwps()
+
+    def activity(self, word: str) -> tuple[int, int]:
+        """The texts of a word of the vocabulary, and of the wider words around it."""
+        if word not in self._activities:
+            known, parts = vocabulary(), word.split(".")
+            lines = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+            own, *wider = (f"{w.name} {w.name_local} {w.also}" if (w := known.get(line)) else "" for line in lines)
+            self._activities[word] = self.texts.number(f"{word} {own}"), self.texts.number(" ".join(wider))
+        return self._activities[word]
+
+    def _add_factors(self) -> None:
+        gases_of: defaultdict[str, list[str]] = defaultdict(list)
+        firsts: dict[str, Mapping[str, str]] = {}
+        for row in library().texts():
+            name = row["factor"]
+            gases_of[name].append(row["gas"])
+            if name not in firsts or firsts[name]["kind"] == TOTAL:
+                firsts[name] = row
+        number = self.texts.number
+        places = {code: number(f"{code} {r.name} {r.name_local}") for code, r in regions().items()}
+        cited = {name: number(f"{name} {source.publisher} {source.title}") for name, source in sources().items()}
+        for name, row in firsts.items():
+            own, wider = self.activity(row["activity"])
+            validity = f"{row['valid_from']}|{row['valid_to']}|{row['source']}"
+            self._add(
+                name, row["activity"],
+                (own, number(f"{row['name']} {row['name_local']}"), wider, places[row["region"]], cited[row["source"]],
+                 number(" ".join(gases_of[name]))),
+                (row["region"], row["unit"], validity, row["basis"], row["kind"], row["source"], row["gwp_set"]),
+                row["valid_to"] or next(iter(EDITION_YEAR.findall(row["source"])), ""),
+            )  # fmt: skip
+
+    def _add_gwps(self) -> None:
+        number = self.texts.number
+        about, none = number("gwp global warming potential 全球变暖潜势"), number("")
+        for gwp_set, code, said, source in (*_gwps(), *_blend_gwps()):
+            name = number(said)
+            self._add(
+                f"{GWP}:{gwp_set}:{code}", GWP, (about, name, none, none, number(source), name),
+                (WORLD, "kg/kg", f"||{source}", "", GWP, source, f"{GWP} {gwp_set}"), gwp_set,
+            )  # fmt: skip
+
+    def _add(self, name: str, activity: str, texts: tuple[int, ...], fields: tuple[str, ...], until: str) -> None:
+        self.entries.append(Entry(name, activity, texts, fields, until))
+        for held, value in zip(self.texts.values, fields, strict=True):
+            held.add(value)
+
+
+@cache
+def index() -> Index:
+    """The one index of the library."""
+    return Index()
+
+
+def _gwps() -> Iterator[tuple[str, str, str, str]]:
+    """Set, code, words and publication of every GWP of a gas."""
+    for gwp_set, values in gwp_sets().items():
+        for code, value in values.items():
+            gas = gases()[code]
+            yield gwp_set, code, f"{code} {gas.formula} {gas.name} {gas.name_local} {gas.also}", value.source
+
+
+def _blend_gwps() -> Iterator[tuple[str, str, str, str]]:
+    """The same for refrigerant blends, under the sets that have a value for all their parts.
+
+    Their words are the designation alone: R-410A is not what one looks for by its part R-32.
+    """
+    for gwp_set in gwp_sets():
+        for blend, parts in blends().items():
+            try:
+                blend_gwp(gwp_set, blend)
+            except GhgError:
+                continue
+            yield gwp_set, blend, blend, parts.rows[0].source
