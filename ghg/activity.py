@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
+from ghg.engines.relations import column_problems, is_bulk, open_bulk
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
-from ghg.issues import InputError, Issue, Severity, suggest
+from ghg.issues import InputError, Issue, Severity
 from ghg.numbers import decimal_text, parse
 from ghg.reading import read_table
 from ghg.reading.cells import seen
@@ -44,9 +46,23 @@ class Read:
     unread: int = 0
     notes: list[Issue] = field(default_factory=list)
 
+    def add(self, unreadable: Sequence[Issue], notes: Sequence[Issue]) -> None:
+        """More rows that could not be read as rows, one an issue, and more notes."""
+        self.issues += unreadable
+        self.unread += len({(issue.file, issue.line) for issue in unreadable})
+        self.notes += notes
+
+
+def readable(file: InventoryFile | None) -> list[Path]:
+    """The folders the engine may read: none unless the inventory names tables that are scanned in place."""
+    paths = [file.path(relative)[0] for relative in file.inventory.activity] if file else []
+    return [file.folder.resolve()] if file and any(map(is_bulk, paths)) else []
+
 
 def load_files(engine: Engine, file: InventoryFile) -> Read:
-    """The inventory's activity files as the engine table ``rows``, and the rows that could not be read as rows.
+    """The inventory's activity files as the engine table ``loaded``, and the rows that could not be read as rows.
+
+    Tables too large for that stay where they are, as relations of the engine.
 
     Raises:
         InputError: a file cannot be read or its header does not fit.
@@ -54,45 +70,29 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
     engine.create("loaded", ("file", "line", *NAMES))
     read = Read()
     for relative in file.inventory.activity:
-        table = read_table(*file.path(relative), REQUIRED, OPTIONAL, file.inventory.manner(relative))
+        path, name = file.path(relative)
+        if is_bulk(path):
+            engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
+            continue
+        table = read_table(path, name, REQUIRED, OPTIONAL, file.inventory.manner(relative))
         read.issues += table.issues
         read.notes += table.notes
         read.unread += table.unread
         columns = {name: table.columns[name] for name in NAMES}
         lines = [str(line) for line in table.lines]
         engine.append("loaded", {"file": [table.file] * len(lines), "line": lines, **columns})
-    number_rows(engine)
     return read
 
 
 def load_frame(engine: Engine, frame: object) -> None:
-    """A frame with the columns of an activity table as the engine table ``rows``.
+    """A frame with the columns of an activity table as the engine table ``loaded``.
 
     Raises:
         InputError: a required column is missing or a column is not known.
         GhgError: the object is not a frame.
     """
     with engine.scanning(frame) as types:
-        problems = [
-            Issue(
-                "column-missing",
-                f"the column {name!r} is missing.",
-                f"A frame needs: {', '.join(REQUIRED)}.",
-                column=name,
-            )
-            for name in REQUIRED
-            if name not in types
-        ]
-        problems += [
-            Issue(
-                "column-unknown",
-                f"the column {name!r} is not known.{suggest(name, NAMES)}",
-                f"Known columns: {', '.join(NAMES)}.",
-                column=name,
-            )
-            for name in types
-            if name not in NAMES
-        ]
+        problems = column_problems(types, REQUIRED, OPTIONAL)
         if problems:
             raise InputError(problems)
         cells = [
@@ -101,7 +101,6 @@ def load_frame(engine: Engine, frame: object) -> None:
         ]
         order = "CAST(row_number() OVER () AS VARCHAR)"
         engine.run(f"CREATE TABLE loaded AS SELECT '' AS file, {order} AS line, {', '.join(cells)} FROM scanned")
-    number_rows(engine)
 
 
 def load_rows(engine: Engine, rows: Sequence[Mapping[str, str]]) -> None:
@@ -110,10 +109,9 @@ def load_rows(engine: Engine, rows: Sequence[Mapping[str, str]]) -> None:
     lines = [str(number) for number in range(1, len(rows) + 1)]
     columns = {name: [row.get(name, "") for row in rows] for name in NAMES}
     engine.append("loaded", {"file": [""] * len(rows), "line": lines, **columns})
-    number_rows(engine)
 
 
-def number_rows(engine: Engine) -> None:
+def _number_rows(engine: Engine) -> None:
     """``rows``: what was loaded, blanks of optional columns replaced by the word they stand for, each row numbered."""
     cells = [
         f"coalesce(nullif({name}, ''), '{column.default}') AS {name}"
@@ -133,6 +131,7 @@ def check(engine: Engine, inventory: Inventory) -> None:
 
     Rows that pass get their exact amount as two integer limbs in the table ``amounts``.
     """
+    _number_rows(engine)
     for column in ACTIVITY:
         _check_column(engine, column.name, required=column.required, allowed=column.allowed)
     _check_amounts(engine)
@@ -150,6 +149,16 @@ def check(engine: Engine, inventory: Inventory) -> None:
         f"provenance = '{Provenance.BACK_CALCULATED}' AND derived_from = ''", value="id",
     )  # fmt: skip
     _count_amounts(engine, inventory.decimals)
+
+
+def note_repeated(engine: Engine, places: Sequence[tuple[str, int]]) -> None:
+    """Note rows, by file and line, whose id stands in an earlier row that is not among the rows read as text."""
+    if places:
+        engine.create("repeated", ("file", "line"))
+        engine.append("repeated", {"file": [file for file, _ in places], "line": [str(line) for _, line in places]})
+        known = "SELECT row FROM problems WHERE rule = 'id-duplicate'"
+        among = "(file, CAST(line AS VARCHAR)) IN (SELECT (file, line) FROM repeated)"
+        _note(engine, "id-duplicate", "id", f"id <> '' AND {among} AND row NOT IN ({known})")
 
 
 def _note(

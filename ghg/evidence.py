@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ghg import ledger
 from ghg.factors import FactorRow
 from ghg.issues import GhgError
 from ghg.reports import csv, documents
@@ -90,7 +89,7 @@ def _files(run: Run) -> dict[str, str]:
         "factors.csv": _factors(run),
         "issues.csv": csv.issues(run.issues),
         "inputs.csv": _inputs(run),
-        "kernel.sql": ledger.statement(run.inventory.dimensions, run.plan.columns).strip() + "\n",
+        "kernel.sql": ";\n\n".join(run.engine.statements) + "\n",
     }
     if run.inventory.published and not run.changes:
         files["check.json"] = documents.check_document(run, run.check()).model_dump_json(indent=2) + "\n"

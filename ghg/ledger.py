@@ -7,10 +7,11 @@ distributed engines share; its text is part of the evidence of a run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorRow
@@ -25,16 +26,21 @@ VECTOR_FROM = 20_000
 FIXED = ("match", "unit", "provenance", "derived_from")
 """Dimensions every balance has, before those the inventory adds."""
 
-BALANCE = """
-SELECT CASE WHEN rejected.row IS NULL THEN "match" END AS "match", {dimensions},
-       SUM(high) AS high, SUM(low) AS low, SUM(width) AS width, COUNT(*) AS rows
+POSTED = """
+SELECT rows.*, CASE WHEN rejected.row IS NULL THEN "match" END AS "match", high, low, width
 FROM rows
 LEFT JOIN amounts ON amounts.row = rows.row
 LEFT JOIN keys ON {key}
 LEFT JOIN (SELECT DISTINCT row FROM problems) AS rejected ON rejected.row = rows.row
-GROUP BY 1, {dimensions}
 """
-"""The kernel's one statement. Left joins, never inner: a row may fail to post, it may not disappear."""
+"""Rows given as text, posted. Left joins, never inner: a row may fail to post, it may not disappear."""
+SUMS = ("high", "low", "width")
+BALANCE = """
+SELECT {dimensions}, {sums}, COUNT(*) AS rows
+FROM posted
+GROUP BY {dimensions}
+"""
+"""The kernel's one statement, over posted rows of any engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,10 @@ class Balance:
     def read(self) -> int:
         """Rows read: posted and unposted."""
         return self.posted + self.unposted
+
+    def with_unposted(self, rows: int) -> Balance:
+        """The balance with more rows that did not post."""
+        return replace(self, unposted=self.unposted + rows) if rows else self
 
     def by(self, names: Sequence[str]) -> Balance:
         """The balance summed to fewer dimensions; ``unit`` always stays.
@@ -168,11 +178,40 @@ def post(engine: Engine, plan: Plan) -> None:
         )
 
 
-def statement(dimensions: Sequence[str], columns: Sequence[str] = KEY) -> str:
-    """The kernel's statement for a run whose keys have these columns."""
-    listed = ", ".join(f"rows.{quoted(name)}" for name in (*FIXED[1:], *dimensions))
-    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in columns)
-    return BALANCE.format(dimensions=listed, key=key)
+def posted(columns: Sequence[str] = KEY) -> str:
+    """The view of the posted rows of a run whose keys have these columns."""
+    return POSTED.format(key=" AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in columns))
+
+
+def statement(dimensions: Sequence[str], sums: Sequence[str] = SUMS) -> str:
+    """The kernel's statement: integer sums and the count of rows by dimensions."""
+    return BALANCE.format(
+        dimensions=", ".join(quoted(name) for name in dimensions),
+        sums=", ".join(f"SUM({name}) AS {name}" for name in sums),
+    )
+
+
+Rows = TypeVar("Rows")
+
+
+def summed(
+    engine: Engine, view: str, dimensions: Sequence[str], sums: Sequence[str], give: Callable[[str], Rows],
+    narrowed: str = "FROM {}",
+) -> Rows:  # fmt: skip
+    """The kernel's statement run over posted rows; its whole text is kept for the evidence.
+
+    Args:
+        engine: holds the rows.
+        view: the posted rows.
+        dimensions: what is kept.
+        sums: integer columns that are summed.
+        give: how the engine hands the lines over.
+        narrowed: a query over the statement, for the types of its columns.
+    """
+    text = statement(dimensions, sums)
+    engine.run(f"CREATE OR REPLACE VIEW posted AS {view}")
+    engine.statements.append(f"WITH posted AS (\n{view.strip()}\n){text}")
+    return give(narrowed.format(f"({text})"))
 
 
 def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
@@ -183,7 +222,7 @@ def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
     """
     names = (*FIXED[1:], *dimensions)
     lines, unposted = [], 0
-    for match, *cells in engine.rows(statement(dimensions, plan.columns)):
+    for match, *cells in summed(engine, posted(plan.columns), ("match", *names), SUMS, engine.rows):
         *values, high, low, width, rows = cells
         if match is None:
             unposted += rows
@@ -194,6 +233,18 @@ def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
     if made.posted + made.unposted != read:
         raise AssertionError(f"{made.posted} posted and {made.unposted} unposted rows are not the {read} rows read")
     return made
+
+
+def rows_behind(
+    engine: Engine, plan: Plan, names: Sequence[str], line: Line, limit: int
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """The first rows read as text behind a balance line: file, line, id, region, start, end, amount."""
+    where = "".join(f" AND {quoted(name)} = ${n}" for n, name in enumerate(names, start=1))
+    return engine.rows(
+        f'SELECT file, line, id, region, start, "end", amount FROM ({posted(plan.columns)}) '
+        f'WHERE "match" = {line.match}{where} ORDER BY row LIMIT {limit}',
+        line.dimensions,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ghg import ledger
 from ghg.accounts import accounts
+from ghg.bulk import scanning
 from ghg.check import finding
-from ghg.engines import quoted
 from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
 from ghg.gases import CO2E, gases, gwp
@@ -151,15 +152,9 @@ def _passed_over(choice: Choice) -> Iterator[str]:
 
 def _rows(run: Run, entry: Entry) -> Iterator[str]:
     """The activity rows behind a balance line, and their sum."""
-    names = [*run.balance.names]
-    where = " AND ".join(f"rows.{quoted(name)} = ${n}" for n, name in enumerate(names, start=1))
-    key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in run.plan.columns)
-    sql = (
-        f'SELECT file, line, id, rows.region, rows.start, rows."end", amount FROM rows JOIN keys ON {key} '
-        f'WHERE "match" = {entry.line.match} AND {where} AND rows.row NOT IN (SELECT row FROM problems) '
-        f"ORDER BY rows.row LIMIT {ROWS_SHOWN + 1}"
-    )
-    rows = run.engine.rows(sql, [entry.dimensions[name] for name in names])
+    rows = ledger.rows_behind(run.engine, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
+    for found in run.scans:
+        rows += scanning.rows_behind(run.engine, found, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
     spelling = entry.dimensions["unit"]
     for file, line, row_id, region, start, end, amount in rows[:ROWS_SHOWN]:
         yield f"Row {file or 'frame'}:{line} {row_id}: {amount} {spelling}, {region}, {start} to {end}"

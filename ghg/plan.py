@@ -277,6 +277,15 @@ def _covered(account: Account, choice: Choice, piece: Piece, portion: Portion) -
     ]
 
 
+def wanted(inventory: Inventory, key: Key) -> list[Want]:
+    """The factors and parameters a key asks for; none where no method takes it."""
+    account, dimension = accounts()[key.activity], unit(key.unit).dimension
+    method = _method(inventory, account, dimension)
+    if method is None:
+        return []
+    return _wants(inventory, account, method, key.region, Piece(*key.days), dimension, with_market=True)
+
+
 def _method(inventory: Inventory, account: Account, dimension: str) -> Method | None:
     """The method of an amount: the one that takes its dimension, among those the inventory selects."""
     selected = {

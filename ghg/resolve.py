@@ -151,8 +151,20 @@ class Chooser:
         }
         return {day for day in bounds if want.start < day <= want.end}
 
-    def _at_hand(self, want: Want) -> list[Factor]:
-        """Candidates of the activity's places that no rule but time removes."""
+    def standing_in(self, want: Want, region: str) -> tuple[object, ...]:
+        """What of a region decides a choice: regions that stand alike choose alike, whatever the time."""
+        pool = self._pool(want)
+        reached = tuple(name for name in self._allowed(region) if name in pool)
+        return (reached, region in pool, region == WORLD)
+
+    def turning_days(self, want: Want) -> set[date]:
+        """The days on which the candidates change: activities between two of them choose alike, wherever they are."""
+        found = (factor.first for pool in self._pool(want).values() for factor in pool)
+        ends = ((first.valid_from, first.valid_to and first.valid_to + timedelta(days=1)) for first in found)
+        return {day for pair in ends for day in pair if day}
+
+    def _pool(self, want: Want) -> Mapping[str, Sequence[Factor]]:
+        """Candidates that no rule of place and time removes, by region."""
         key = (want.kind, want.activity, want.dimension, want.bases)
         if key not in self._pools:
             pool: defaultdict[str, list[Factor]] = defaultdict(list)
@@ -160,8 +172,12 @@ class Chooser:
                 if not self._out_of_place(factor, want):
                     pool[factor.first.region].append(factor)
             self._pools[key] = pool
-        pool_of = self._pools[key]
-        return [factor for region in self._allowed(want.region) for factor in pool_of.get(region, ())]
+        return self._pools[key]
+
+    def _at_hand(self, want: Want) -> list[Factor]:
+        """Candidates of the activity's places that no rule but time removes."""
+        pool = self._pool(want)
+        return [factor for region in self._allowed(want.region) for factor in pool.get(region, ())]
 
     def _allowed(self, region: str) -> tuple[str, ...]:
         """The regions the ladder allows for a place, nearest first."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
 from ghg.accounts import accounts
+from ghg.bulk import scanning
 from ghg.change.applying import Question, applied
 from ghg.change.asking import asked_of
 from ghg.change.values import Change, changed_gwp, changed_rows
@@ -50,6 +51,7 @@ class Run:
         question: the what-if itself, from its baseline on.
         baseline: the run a what-if started from.
         instruments: what came of the contractual instruments; none where the inventory names none.
+        scans: the tables that were scanned in place.
     """
 
     inventory: Inventory
@@ -63,6 +65,7 @@ class Run:
     question: Question = field(default_factory=Question)
     baseline: Run | None = field(default=None, repr=False)
     instruments: Applied | None = field(default=None, repr=False)
+    scans: tuple[scanning.Scan, ...] = field(default=(), repr=False)
 
     @cached_property
     def result(self) -> Result:
@@ -232,12 +235,13 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller asks of a run beside its inventory: changed values, threads, a result in spite of wrong rows."""
+    """What a caller asks beside an inventory: changed values, threads, a result in spite of wrong rows, files."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     gwp: str | None = None
     threads: int | None = None
     incomplete: bool = False
+    readable: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +274,9 @@ def compute(
         changes.append(changed_gwp(inventory.gwp, asked.gwp))
     table = table.with_rows(rows)
     _check_names(table, inventory, file)
-    engine = Engine(asked.threads)
+    engine = Engine(asked.threads, (*activity.readable(file), *asked.readable))
     try:
-        plan, balance, found, applied, notes = _post(engine, inventory, table, load, beside)
+        plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside)
         # A question is no bad row: its answer changes how the whole file is read.
         if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
@@ -281,7 +285,10 @@ def compute(
         engine.close()
         raise
     valuation = Valuation(table.rows, asked.gwp or inventory.gwp)
-    made = Run(inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied)
+    made = Run(
+        inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied,
+        scans=scans,
+    )  # fmt: skip
     return replace(made, issues=(*found, *notes, *_notes(made), *(() if found else report.notes(made))))
 
 
@@ -291,19 +298,24 @@ def _post(
     table: FactorTable,
     load: Callable[[Engine], activity.Read | None],
     beside: Beside,
-) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue]]:
+) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue], tuple[scanning.Scan, ...]]:
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
     read = load(engine) or activity.Read()
+    # With instruments, shares depend on who consumed how much and when: then no key stands for another.
+    scans = scanning.scan_all(engine, inventory, table, as_text=beside.instruments is not None)
+    for found_in in scans:
+        read.add(found_in.unreadable, found_in.notes)
     activity.check(engine, inventory)
+    activity.note_repeated(engine, [place for found in scans for place in found.repeated])
     applied = _apply(engine, inventory, beside, beside.instruments) if beside.instruments else None
     rules = Rules(matching=applied.matching if applied else None, columns=beside.columns)
-    plan = make_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), rules)
+    plan = make_plan(inventory, table, [*ledger.distinct_keys(engine, rules.columns), *scanning.keys_of(scans)], rules)
     ledger.post(engine, plan)
     found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
-    balance = replace(balance, unposted=balance.unposted + read.unread)
+    balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
-    return plan, balance, found, applied, read.notes
+    return plan, balance, found, applied, read.notes, scans
 
 
 def _apply(engine: Engine, inventory: Inventory, beside: Beside, instruments: Instruments) -> Applied:

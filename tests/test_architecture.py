@@ -15,12 +15,13 @@ ORDER = [
     "issues", "bundle", "numbers", "intervals", "reading.source", "documents",
     "reading.declaration", "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates",
     "reading.delimited", "reading.typed", "reading", "tables",
-    "engines", "schema", "sources", "units",
+    "engines.embedded", "engines", "engines.relations", "schema", "sources", "units",
     "gases", "regions", "vocabulary", "figures", "uncertainty", "uncertainty.distributions", "uncertainty.pedigree",
     "uncertainty.spread", "methods.declaration", "methods.scope1", "methods.scope2", "methods.scope3", "methods",
     "accounts", "uncertainty.policy", "factors", "boundary", "boundary.pieces", "instruments",
     "instruments.declaration", "instruments.criteria", "instruments.matching", "instruments.rates", "inventory",
-    "instruments.application", "wording", "activity", "resolve", "plan", "ledger", "change", "change.forms",
+    "instruments.application", "wording", "activity", "resolve", "plan", "ledger", "bulk", "bulk.amounts",
+    "bulk.words", "bulk.cells", "bulk.columns", "bulk.ids", "bulk.posting", "bulk.scanning", "change", "change.forms",
     "change.conditions", "change.files", "change.values", "change.plans", "change.rows", "change.applying",
     "change.asking", "reports", "reports.text", "reports.csv", "reports.uncertainty", "reports.documents",
     "reports.changes", "reports.schemas", "uncertainty.composition", "uncertainty.inputs", "uncertainty.model",
@@ -89,7 +90,9 @@ def test_the_root_imports_nothing_when_it_is_imported() -> None:
     assert imported("") == {"__future__", "importlib", "typing"}
 
 
-@pytest.mark.parametrize(("package", "home"), [("duckdb", "engines"), ("pint", "units"), ("yaml", "documents")])
+@pytest.mark.parametrize(
+    ("package", "home"), [("duckdb", "engines.embedded"), ("pint", "units"), ("yaml", "documents")]
+)
 def test_one_module_alone_knows_a_package(package: str, home: str) -> None:
     assert [name for name in MODULES if package in {full.partition(".")[0] for full in imported(name)}] == [home]
 

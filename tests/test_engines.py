@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from ghg import engines
 from ghg.engines import Engine, as_text, quoted
+from ghg.engines import embedded as engines
 from ghg.issues import GhgError
 
 CELLS = ["plain", "with, comma", 'a "quoted" word', "电力 CO₂", "", " edges ", "it's", "a;b|c", "$1", "NULL", "nan"]

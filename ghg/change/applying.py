@@ -33,7 +33,7 @@ from ghg.change.rows import Book, edited, replace_lines
 from ghg.change.values import Change, changed_gwp, over, rows_of, scaled, with_value
 from ghg.factors import Factor, FactorRow
 from ghg.inventory import Inventory, Pin
-from ghg.issues import GhgError, UnknownNameError
+from ghg.issues import GhgError, UnknownNameError, listing
 from ghg.ledger import Balance, Valuation
 from ghg.numbers import parse
 from ghg.plan import Key, Plan
@@ -148,6 +148,11 @@ def _finer(run: Run, asked: Sequence[str]) -> Balance:
     further = [name for name in dict.fromkeys(asked) if name not in run.balance.names]
     if not further:
         return run.balance
+    if run.scans:
+        raise GhgError(
+            f"rows that are scanned in place keep no {listing(further)}: add it to the inventory's 'dimensions', or "
+            "change the rows."
+        )
     kept = [name for name in run.balance.names if name not in ledger.FIXED]
     finer = ledger.balance(run.engine, run.plan, [*kept, *further])
     return replace(finer, unposted=run.balance.unposted)

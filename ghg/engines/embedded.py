@@ -1,12 +1,21 @@
-"""The only module that knows the engine: an embedded DuckDB with no access to files or network of its own."""
+"""The embedded engine: DuckDB in memory, without network and with no file but the folders it is given."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
+import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ghg.issues import GhgError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ghg.engines.relations import Relation
 
 SEPARATOR = "\x1f"
 """Joins the cells of a column on their way in; tables refuse control characters, so no cell holds it."""
@@ -16,26 +25,66 @@ PLAIN_TEXT = {"DATE": "CAST({0} AS VARCHAR)", "TIMESTAMP": "CAST(CAST({0} AS DAT
 """How a column of an engine type becomes text; other types are cast as they are."""
 
 
+MEMORY = "1GB"
+"""What the engine keeps in memory at most; what is more goes to the spill folder."""
+
+
 class Engine:
     """One in-memory database, for one run.
 
     Args:
         threads: how many threads it may use; all of the machine's when none is given. The result does not depend on it.
+        readable: folders whose files it may read. It may write only to ``spill``, a temporary folder of its own.
     """
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, readable: Sequence[Path] = ()) -> None:
         import duckdb
 
-        self._error: type[Exception] = duckdb.Error
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": "false",
-            "autoload_known_extensions": "false",
-        }
+        self.error: type[Exception] = duckdb.Error
+        self.relations: list[Relation] = []
+        """Tables that are scanned in place, and not loaded as text."""
+        self.statements: list[str] = []
+        """The kernel's statements as they were run, for the evidence."""
+        self.spill = Path(tempfile.gettempdir()) / f"ghg-{uuid.uuid4().hex}"
+        config: dict[str, str | bool | int | float | list[str]] = {"autoload_known_extensions": "false"}
         self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
+        if readable:
+            folders = ", ".join(literal(str(folder)) for folder in (*readable, self.spill))
+            self.run(f"SET allowed_directories = [{folders}]")
+            self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
+        self.run(f"SET temp_directory = {literal(str(self.spill))}; SET enable_external_access = false")
 
     def close(self) -> None:
-        """Free the database."""
+        """Free the database and what it spilled."""
         self._connection.close()
+        shutil.rmtree(self.spill, ignore_errors=True)
+
+    def cursor(self) -> Engine:
+        """The same database, for another thread."""
+        made = object.__new__(Engine)
+        made.__dict__ |= self.__dict__ | {"_connection": self._connection.cursor()}
+        return made
+
+    def arrays(self, sql: str) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns of a query as NumPy arrays; the query casts sums to 64 bits, which is checked."""
+        return dict(self._connection.execute(sql).fetchnumpy())  # type: ignore[arg-type]
+
+    def tabulate(self, table: str, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """A table of NumPy arrays."""
+        self._connection.register("handed_over", dict(columns))
+        self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM handed_over")
+        self._connection.unregister("handed_over")
+
+    def described(self, relation: str) -> dict[str, str]:
+        """The column names and engine types of a relation.
+
+        Raises:
+            GhgError: it cannot be read.
+        """
+        try:
+            return {row[0]: str(row[1]) for row in self.rows(f"DESCRIBE SELECT * FROM {relation}")}
+        except self.error as error:
+            raise GhgError(f"cannot read {relation}: {error}") from error
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run statements that give no rows."""
@@ -72,13 +121,13 @@ class Engine:
         try:
             self._connection.register("scanned", stream)
             described = self.rows("DESCRIBE scanned")
-        except (self._error, TypeError, AttributeError) as error:
+        except (self.error, TypeError, AttributeError) as error:
             raise GhgError(
                 f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})"
             ) from error
         try:
             yield {row[0]: str(row[1]) for row in described}
-        except self._error as error:
+        except self.error as error:
             raise GhgError(f"cannot read the rows of the {type(frame).__name__}: {error}") from error
         finally:
             self._connection.unregister("scanned")
@@ -107,6 +156,11 @@ class _Stream:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.frame.__arrow_c_stream__(requested_schema)  # type: ignore[attr-defined]
+
+
+def literal(text: str) -> str:
+    """Text as an SQL literal; for paths and words of our own, where a parameter cannot stand."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def quoted(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Rows in bulk: words coded once, rows joined on dense integers, everything else handed to the strict path."""

@@ -1,0 +1,96 @@
+"""Amounts of a relation as whole quanta, exact, by the type they come in.
+
+A binary number stands for the shortest decimal that reads back as it: 0.1 is one tenth. With at most fifteen digits
+that decimal is the only one, so it is found without writing it out: the nearest whole number of quanta either divides
+back to the very same binary number, or the decimal is finer than the quantum and is rounded half up to it. What is
+neither, such as a tie, a negative amount, a number of more digits or no number at all, is left to the strict path,
+which reads text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ghg.engines import quoted
+
+EXACT, FINER = 0, 1
+"""States of an amount that is plain: whole quanta, or finer and rounded. What is not plain has no state."""
+BINARY_DIGITS = 15
+"""Decimal digits a double holds whatever the number."""
+LONG_DIGITS = 18
+"""Decimal digits a 64-bit integer holds."""
+TIE = 1e-3
+"""How far from a half a scaled double must be to round safely; its own error is a tenth of that at most."""
+ROUNDED = 12
+"""Decimal digits up to which a scaled double keeps that error."""
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How the amounts of a relation are counted.
+
+    Attributes:
+        quanta: expression of the whole quanta of a plain amount.
+        state: expression of its state, over ``quanta`` and ``amount``; null where the strict path must read it.
+        width: expression of the last written digit in quanta, over ``amount``; a number where all rows have the same.
+    """
+
+    quanta: str
+    state: str
+    width: str | int
+
+
+def counted(name: str, engine_type: str, decimals: int) -> Amounts:
+    """How a column of amounts of an engine type is counted in quanta of some decimals."""
+    cell, kind = quoted(name), engine_type.partition("(")[0]
+    if kind == "DOUBLE":
+        return _double(cell, decimals)
+    if kind in WHOLE:
+        limit = 10 ** (LONG_DIGITS - decimals) - 1
+        plain = f"{cell} BETWEEN 0 AND {limit}"
+        quanta = f"CASE WHEN {plain} THEN CAST({cell} AS BIGINT) * {10**decimals} END"
+        return Amounts(quanta, f"CASE WHEN quanta IS NOT NULL THEN {EXACT} END", 10**decimals)
+    if kind == "DECIMAL":
+        scale = int(engine_type.rpartition(",")[2].rstrip(") "))
+        if scale <= decimals:
+            return _decimal(cell, scale, decimals)
+    return _text(cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)", decimals)
+
+
+def _double(cell: str, decimals: int) -> Amounts:
+    """A binary number; it carries no written digits, so its last digit is the quantum."""
+    scale = f"1e{decimals}"
+    inside = f"{cell} >= 0 AND {cell} < 1e{BINARY_DIGITS - decimals}"
+    finer = f"quanta < 1e{ROUNDED} AND abs({cell} * {scale} - floor({cell} * {scale}) - 0.5) > {TIE}"
+    return Amounts(
+        f"CASE WHEN {inside} THEN CAST(round({cell} * {scale}) AS BIGINT) END",
+        f"CASE WHEN quanta / {scale} = {cell} THEN {EXACT} WHEN {finer} THEN {FINER} END",
+        1,
+    )
+
+
+def _decimal(cell: str, scale: int, decimals: int) -> Amounts:
+    """A decimal number: its last digit is the last of its scale."""
+    inside = f"{cell} >= 0 AND {cell} < {10 ** (LONG_DIGITS - decimals)}"
+    whole = f"CAST(CAST({cell} AS DECIMAL(38, {scale})) * {10**scale} AS BIGINT) * {10 ** (decimals - scale)}"
+    return Amounts(
+        f"CASE WHEN {inside} THEN {whole} END",
+        f"CASE WHEN quanta IS NOT NULL THEN {EXACT} END",
+        10 ** (decimals - scale),
+    )
+
+
+def _text(cell: str, decimals: int) -> Amounts:
+    """Decimal text without sign and exponent; the engine rounds half up by the first digit that is left out."""
+    text = f"trim({cell})"
+    plain = rf"regexp_full_match({text}, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
+    shown = f"(CASE WHEN contains({text}, '.') THEN length({text}) - instr({text}, '.') ELSE 0 END)"
+    tail = f"rtrim(substr({text}, instr({text}, '.') + {decimals + 1}), '0')"
+    is_finer = f"{shown} > {decimals} AND {tail} <> ''"
+    cut = f"CAST(try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals})) AS DECIMAL(38, {decimals}))"
+    return Amounts(
+        f"CASE WHEN {plain} THEN CAST({cut} * {10**decimals} AS BIGINT) END",
+        f"CASE WHEN quanta IS NULL THEN NULL WHEN {is_finer} THEN {FINER} ELSE {EXACT} END",
+        f"CAST(10 ** greatest({decimals} - {shown}, 0) AS BIGINT)",
+    )

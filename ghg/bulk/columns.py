@@ -1,0 +1,172 @@
+"""A balance of many lines, kept as columns of whole numbers; summed exactly, made into lines only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from ghg.ledger import Balance, Line
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+LIMB = 22
+"""Bits of a limb: a float holds the sum of two thousand million such limbs exactly."""
+DENSE = 1 << 24
+"""Groups up to which sums are taken by position; above, keys are sorted first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A dimension: the code of each line, and the word of each code."""
+
+    codes: Array
+    words: tuple[str, ...]
+
+
+class ColumnBalance(Balance):
+    """A balance whose lines are columns; ``lines`` are made from them when they are asked for."""
+
+    def __init__(
+        self, match: Array, dimensions: Mapping[str, Column], sums: tuple[Array, Array, Array], decimals: int,
+        unposted: int,
+    ) -> None:  # fmt: skip
+        for name, value in {
+            "names": tuple(dimensions), "decimals": decimals, "unposted": unposted, "match": match,
+            "dimensions": dict(dimensions), "sums": sums,
+        }.items():  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    match: Array
+    dimensions: Mapping[str, Column]
+    sums: tuple[Array, Array, Array]
+    """Quanta, widths and rows of each line."""
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines, sorted."""
+        words = [[column.words[code] for code in column.codes.tolist()] for column in self.dimensions.values()]
+        found = map(Line, self.match.tolist(), zip(*words, strict=True), *(column.tolist() for column in self.sums))
+        return tuple(sorted(found, key=lambda line: (line.match, line.dimensions)))
+
+    @cached_property
+    def posted(self) -> int:
+        """Rows that posted."""
+        return int(self.sums[2].sum())
+
+    def with_unposted(self, rows: int) -> ColumnBalance:
+        """The balance with more rows that did not post."""
+        return ColumnBalance(self.match, self.dimensions, self.sums, self.decimals, self.unposted + rows)
+
+    def by(self, names: Sequence[str]) -> ColumnBalance:
+        """The balance summed to fewer dimensions; ``unit`` always stays."""
+        kept = {name: column for name, column in self.dimensions.items() if name == "unit" or name in names}
+        return self if len(kept) == len(self.dimensions) else self._summed(kept)
+
+    def settled(self) -> ColumnBalance:
+        """The balance with one line for each match and words."""
+        return self._summed(self.dimensions)
+
+    def _summed(self, kept: Mapping[str, Column]) -> ColumnBalance:
+        position, (match, *codes) = grouped([self.match, *(column.codes for column in kept.values())])
+        quanta, width, rows = (summed(position, column, len(match)) for column in self.sums)
+        made = {name: Column(code, column.words) for (name, column), code in zip(kept.items(), codes, strict=True)}
+        return ColumnBalance(match, made, (quanta, width, rows), self.decimals, self.unposted)
+
+
+def in_columns(balance: Balance) -> ColumnBalance:
+    """The lines of a balance as columns."""
+    import numpy as np
+
+    if isinstance(balance, ColumnBalance):
+        return balance
+    columns = {}
+    for n, name in enumerate(balance.names):
+        words = tuple(dict.fromkeys(line.dimensions[n] for line in balance.lines))
+        place = {word: code for code, word in enumerate(words)}
+        columns[name] = Column(np.array([place[line.dimensions[n]] for line in balance.lines], dtype=np.int64), words)
+    quanta, width, rows = (
+        whole([getattr(line, name) for line in balance.lines]) for name in ("amount", "width", "rows")
+    )
+    match = np.array([line.match for line in balance.lines], dtype=np.int64)
+    return ColumnBalance(match, columns, (quanta, width, rows), balance.decimals, balance.unposted)
+
+
+def whole(values: Sequence[int]) -> Array:
+    """Integers as an array: of 64 bits where they fit, of Python integers elsewhere."""
+    import numpy as np
+
+    try:
+        return np.array(values, dtype=np.int64)
+    except OverflowError:
+        return np.array(values, dtype=object)
+
+
+def joined(balances: Sequence[ColumnBalance]) -> ColumnBalance:
+    """Several balances of the same dimensions as one."""
+    import numpy as np
+
+    first = balances[0]
+    columns = {}
+    for name in first.names:
+        words = tuple(dict.fromkeys(word for found in balances for word in found.dimensions[name].words))
+        place = {word: code for code, word in enumerate(words)}
+        codes = [
+            np.array([place[word] for word in column.words] or [0], dtype=np.int64)[column.codes]
+            for found in balances
+            for column in [found.dimensions[name]]
+        ]
+        columns[name] = Column(np.concatenate(codes), words)
+    quanta, width, rows = (np.concatenate([found.sums[n] for found in balances]) for n in range(3))
+    match = np.concatenate([found.match for found in balances])
+    every = ColumnBalance(match, columns, (quanta, width, rows), first.decimals, sum(b.unposted for b in balances))
+    return every.settled()
+
+
+def grouped(codes: Sequence[Array]) -> tuple[Array, list[Array]]:
+    """For each element its group, and for each group its codes; groups are in the order of their codes."""
+    import numpy as np
+
+    sizes = [int(code.max(initial=0)) + 1 for code in codes]
+    key = codes[0].astype(np.int64)
+    for code, size in zip(codes[1:], sizes[1:], strict=True):
+        key = key * size + code
+    if prod(sizes) <= DENSE:
+        present = np.zeros(prod(sizes), dtype=bool)
+        present[key] = True
+        found = np.flatnonzero(present)
+        rank = np.cumsum(present) - 1
+        position = rank[key]
+    else:
+        found, position = np.unique(key, return_inverse=True)
+    made = []
+    rest = found
+    for size in reversed(sizes[1:]):
+        rest, code = np.divmod(rest, size)
+        made.append(code)
+    return position, [rest, *reversed(made)]
+
+
+def summed(position: Array, values: Array, groups: int) -> Array:
+    """Integer sums by group, exact: 64-bit where they fit, Python integers elsewhere."""
+    import numpy as np
+
+    if values.dtype == object:
+        totals = np.zeros(groups, dtype=object)
+        np.add.at(totals, position, values)
+        return totals
+    bound = int(np.abs(values).max(initial=0)) * len(values)
+    parts = [
+        np.bincount(position, weights=(values >> shift) & ((1 << LIMB) - 1) if shift < 2 * LIMB else values >> shift,
+                    minlength=groups).astype(np.int64)
+        for shift in (0, LIMB, 2 * LIMB)
+    ]  # fmt: skip
+    if bound < 1 << 62:
+        return np.asarray(parts[0] + (parts[1] << LIMB) + (parts[2] << (2 * LIMB)))
+    wide = [part.astype(object) for part in parts]
+    return np.asarray(wide[0] + (wide[1] << LIMB) + (wide[2] << (2 * LIMB)), dtype=object)

@@ -1,0 +1,64 @@
+"""Ids that stand twice among many rows: a cheap proof first, an exact search only where something is suspicious.
+
+Whole numbers are ticked off in a bit string. Other ids are hashed and the hashes sorted; equal hashes are suspects, and
+only suspects are compared as text.
+"""
+
+from __future__ import annotations
+
+from ghg.bulk.amounts import WHOLE
+from ghg.engines import Engine
+from ghg.engines.relations import Relation
+
+TICKED = 1 << 29
+"""Largest span of whole numbers that is ticked off."""
+SORTED = 1 << 24
+"""Hashes sorted at a time, so that memory stays bounded."""
+
+
+def repeated(engine: Engine, relation: Relation) -> list[int]:
+    """Places of the rows whose id stands in an earlier row, and of those without an id."""
+    blank = engine.rows(f"SELECT count(*) FROM {relation.sql} WHERE {relation.cell('id')} = ''")[0][0] if (
+        relation.types["id"] == "VARCHAR"
+    ) else relation.rows - engine.rows(f"SELECT count(id) FROM {relation.sql}")[0][0]  # fmt: skip
+    found = []
+    if blank:
+        found += [row[0] for row in engine.rows(f"SELECT place FROM {relation.sql} WHERE {relation.cell('id')} = ''")]
+    if _is_ticked_off(engine, relation, relation.rows - blank):
+        return found
+    suspects = _suspects(engine, relation)
+    return sorted({*found, *suspects})
+
+
+def _is_ticked_off(engine: Engine, relation: Relation, rows: int) -> bool:
+    """Whether the ids are whole numbers, each once."""
+    if relation.types["id"] not in WHOLE or not rows:
+        return not rows
+    low, high = engine.rows(f"SELECT min(id), max(id) FROM {relation.sql}")[0]
+    if high - low >= min(TICKED, 64 * rows):
+        return False
+    ticked = f"bit_count(bitstring_agg(CAST(id AS BIGINT), CAST({low} AS BIGINT), CAST({high} AS BIGINT)))"
+    return bool(engine.rows(f"SELECT {ticked} = {rows} FROM {relation.sql}")[0][0])
+
+
+def _suspects(engine: Engine, relation: Relation) -> list[int]:
+    """Places of the rows whose id stands in an earlier row, by way of equal hashes."""
+    import numpy as np
+
+    text = relation.cell("id")
+    hashed = f"hash({text})"
+    parts = -(-relation.rows // SORTED)
+    equal = []
+    for part in range(parts):
+        where = f" WHERE {hashed} % {parts} = {part}" if parts > 1 else ""
+        hashes = np.sort(np.asarray(engine.arrays(f"SELECT {hashed} AS h FROM {relation.sql}{where}")["h"]))
+        equal.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+    suspects = np.concatenate(equal)
+    if not len(suspects):
+        return []
+    engine.tabulate("suspects", {"h": suspects})
+    among = (
+        f"SELECT place, row_number() OVER (PARTITION BY id ORDER BY place) AS nth FROM "
+        f"(SELECT place, {text} AS id FROM {relation.sql} WHERE {hashed} IN (SELECT h FROM suspects)) WHERE id <> ''"
+    )
+    return [row[0] for row in engine.rows(f"SELECT place FROM ({among}) WHERE nth > 1")]

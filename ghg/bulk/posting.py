@@ -1,0 +1,197 @@
+"""The rows of a relation posted and summed: the kernel over dense integers, and the rows it leaves to the strict path.
+
+A row is plain when its words are sound, its cell has a match and its amount is whole quanta. Plain rows are summed by
+their packed codes. Any other row keeps a key of its own, minus its place, so that it comes out of the same pass by
+itself and nothing is lost: the rows counted are the rows of the relation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from ghg import ledger
+from ghg.bulk.amounts import Amounts
+from ghg.bulk.cells import OUTSIDE, Cells
+from ghg.bulk.words import Words
+from ghg.engines import Engine
+from ghg.engines.relations import Relation
+from ghg.issues import GhgError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+KEY_BITS = 62
+"""Bits of a packed key."""
+HIGH = 1 << 40
+"""Splits a sum that does not fit in 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a packed key.
+
+    Attributes:
+        name: ``cell``, ``state``, or a dimension of the balance.
+        code: expression of its code.
+        size: how many codes there are.
+        words: the word of each code; blank for cells and states.
+    """
+
+    name: str
+    code: str
+    size: int
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the kernel gives for plain rows: one element a line, and the places of all other rows.
+
+    Attributes:
+        parts: the parts of the packed keys.
+        key: the packed key of each line.
+        codes: by part, the code of each line.
+        amount: quanta.
+        width: sum over rows of the last written digit, in quanta.
+        rows: how many rows.
+        left: places of the rows left to the strict path.
+    """
+
+    parts: tuple[Part, ...]
+    key: np.ndarray[Any, Any]
+    codes: Mapping[str, np.ndarray[Any, Any]]
+    amount: np.ndarray[Any, Any]
+    width: np.ndarray[Any, Any]
+    rows: np.ndarray[Any, Any]
+    left: np.ndarray[Any, Any]
+
+
+def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells, failing: Collection[int]) -> None:
+    """The dense tables of a plan, as engine tables; cells that cannot post lead outside."""
+    import numpy as np
+
+    def table(name: str, **columns: Sequence[int]) -> None:
+        made = {column: np.array(values, dtype=np.int32) for column, values in columns.items()}
+        engine.tabulate(name, {"code": np.arange(len(next(iter(made.values()))), dtype=np.int32), **made})
+
+    tasks = words["task"]
+    names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit in tasks.texts))}
+    table("slots", slot=cells.slots, unit=[names[unit] for _, unit in tasks.texts])
+    table("places", first=cells.firsts, calendar=cells.calendars)
+    table("classes", class_=cells.classes)
+    if failing:
+        table("failing", cell=[OUTSIDE if number in failing else number for number in range(len(cells.keys))])
+    for group, found in words.items():
+        if not found.is_constant and group not in ("task", "region", "span"):
+            table(f"sound_{group}", is_sound=[int(sound) for sound in found.sound])
+
+
+def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]) -> tuple[Part, ...]:
+    """The parts of a packed key: cell and amount state, then the dimensions of the balance.
+
+    Raises:
+        GhgError: there are more distinct words than a key can hold.
+    """
+    units = tuple(dict.fromkeys(unit for _, unit in words["task"].texts))
+    basis = words["basis"]
+    parts = [
+        Part("cell", "cell", max(len(cells.keys), 1)),
+        Part("state", "state", 2),
+        Part("unit", "unit", len(units), units),
+        Part("basis", basis.code, len(basis.texts), tuple("\x1f".join(text[:2]) for text in basis.texts)),
+        *(
+            Part(name, words[name].code, len(words[name].texts), tuple(text[0] for text in words[name].texts))
+            for name in dimensions
+        ),
+    ]
+    if prod(part.size for part in parts) >= 1 << KEY_BITS:
+        raise GhgError("the rows have too many distinct words to sum at once: keep fewer 'dimensions'.")
+    return tuple(parts)
+
+
+def posted(
+    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], *, has_failing: bool,
+    twice: Sequence[int],
+) -> str:  # fmt: skip
+    """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``."""
+    joins = [found.join for found in words.values() if found.join]
+    regions, spans = len(words["region"].texts), len(words["span"].texts)
+    joins += [
+        f"JOIN slots ON slots.code = {words['task'].code}",
+        f"JOIN places ON places.code = slots.slot * {regions} + {words['region'].code}",
+        f"JOIN classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
+    ]
+    conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0"]
+    cell = "first + class_"
+    if has_failing:
+        joins.append("JOIN failing ON failing.code = greatest(places.first + classes.class_, 0)")
+        conditions.append("failing >= 0")
+    if twice:
+        conditions.append("place NOT IN (SELECT place FROM excluded)")
+    for group, found in words.items():
+        if group not in ("task", "region", "span") and not all(found.sound):
+            joins.append(f"JOIN sound_{group} ON sound_{group}.code = {found.code}")
+            conditions.append(f"sound_{group} = 1")
+    flags = [f"sound_{group}.is_sound AS sound_{group}" for group in words if f"sound_{group} = 1" in conditions]
+    flags += ["failing.cell AS failing"] if has_failing else []
+    codes = [f"{part.code} AS c{n}" for n, part in enumerate(parts) if part.name not in ("cell", "state", "unit")]
+    packed = f"CAST({cell} AS BIGINT)"
+    for n, part in enumerate(parts[1:], start=1):
+        packed = f"({packed} * {part.size} + {part.code if part.name in ('state', 'unit') else f'c{n}'})"
+    width = f", {amounts.width} AS width" if isinstance(amounts.width, str) else ""
+    inner = ", ".join(
+        ["source.place", "source.amount", "places.first", "classes.class_", "slots.unit", *codes, *flags,
+         f"{amounts.quanta} AS quanta{width}"]
+    )  # fmt: skip
+    return (
+        f"SELECT place, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE -1 - place END AS key, "
+        f"quanta AS low{', width' if width else ''} "
+        f"FROM (SELECT *, {amounts.state} AS state FROM "
+        f"(SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}))"
+    )
+
+
+def total(engine: Engine, relation: Relation, amounts: Amounts, parts: Sequence[Part], view: str) -> Sums:
+    """The kernel over a posted view.
+
+    Raises:
+        AssertionError: the rows summed are not the rows of the relation.
+    """
+    sums = ("low", "width") if isinstance(amounts.width, str) else ("low",)
+    narrow = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in sums)
+    try:
+        found = ledger.summed(engine, view, ("key",), sums, engine.arrays, f"SELECT key, {narrow}, rows FROM {{}}")
+        high = None
+    except engine.error:
+        # A sum beyond 64 bits: the engine's own is of 128, so it is handed over in two.
+        split = f"CAST(low // {HIGH} AS BIGINT) AS high, CAST(low % {HIGH} AS BIGINT) AS low"
+        rest = "".join(f", CAST({name} AS BIGINT) AS {name}" for name in sums[1:])
+        narrow = f"SELECT key, {split}{rest}, rows FROM {{}}"
+        found = ledger.summed(engine, view, ("key",), sums, engine.arrays, narrow)
+        high = found["high"]
+    return _sums(relation, amounts, parts, found, high)
+
+
+def _sums(
+    relation: Relation, amounts: Amounts, parts: Sequence[Part], found: Mapping[str, np.ndarray[Any, Any]],
+    high: np.ndarray[Any, Any] | None,
+) -> Sums:  # fmt: skip
+    """The columns of the kernel, unpacked."""
+    import numpy as np
+
+    key, rows = np.asarray(found["key"]), np.asarray(found["rows"])
+    if int(rows.sum()) != relation.rows:
+        raise AssertionError(f"{int(rows.sum())} rows were summed, which are not the {relation.rows} rows read")
+    plain = key >= 0
+    kept = slice(None) if plain.all() else plain
+    rest, codes = key[kept], {}
+    for part in reversed(parts):
+        rest, codes[part.name] = np.divmod(rest, part.size)
+    rows = rows[kept]
+    low = np.asarray(np.ma.filled(found["low"], 0))[kept]
+    amount = low if high is None else np.asarray(np.ma.filled(high, 0))[kept].astype(object) * HIGH + low
+    width = np.asarray(np.ma.filled(found["width"], 0))[kept] if "width" in found else rows * amounts.width
+    return Sums(tuple(parts), key[kept], codes, amount, width, rows, -1 - key[~plain])

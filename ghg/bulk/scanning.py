@@ -1,0 +1,197 @@
+"""A relation scanned: its words judged, its plan made, its plain rows summed, the others handed to the strict path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ghg.bulk import columns, ids, posting, words
+from ghg.bulk.amounts import FINER, counted
+from ghg.bulk.cells import make_cells
+from ghg.bulk.columns import Column, ColumnBalance
+from ghg.bulk.posting import Sums
+from ghg.engines import Engine, literal
+from ghg.engines.relations import FILE_BITS, Relation
+from ghg.factors import FactorTable
+from ghg.inventory import Inventory
+from ghg.issues import Issue, Severity
+from ghg.ledger import FIXED, Balance, Line
+from ghg.plan import Key, Plan, make_plan
+from ghg.schema import NAMES
+
+if TYPE_CHECKING:
+    import numpy as np
+
+AT_A_TIME = 100_000
+"""Rows handed to the strict path at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A relation after its one pass.
+
+    Attributes:
+        relation: what was scanned.
+        view: its rows with the packed key of each.
+        sums: the sums of its plain rows.
+        keys: by cell, the key that stands for it.
+        notes: what a reader has to know about its amounts.
+        repeated: file and line of each row whose id stands in an earlier row.
+        unreadable: rows that the strict path cannot take as rows.
+    """
+
+    relation: Relation
+    view: str
+    sums: Sums
+    keys: tuple[Key, ...]
+    notes: tuple[Issue, ...]
+    repeated: tuple[tuple[str, int], ...]
+    unreadable: tuple[Issue, ...]
+
+
+def scan(engine: Engine, relation: Relation, inventory: Inventory, table: FactorTable) -> Scan:
+    """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``."""
+    found = words.count_words(engine, relation, inventory)
+    cells = make_cells(inventory, table, found)
+    plan = make_plan(inventory, table, cells.keys)
+    failing = {number for number, key in enumerate(cells.keys) if key in plan.failures}
+    posting.hand_over(engine, found, cells, failing)
+    parts = posting.parts_of(found, cells, inventory.dimensions)
+    amounts = counted("amount", relation.types["amount"], inventory.decimals)
+    twice = ids.repeated(engine, relation)
+    if twice:
+        _exclude(engine, twice)
+    view = posting.posted(relation, found, amounts, parts, has_failing=bool(failing), twice=twice)
+    sums = posting.total(engine, relation, amounts, parts, view)
+    unreadable = _hand_over(engine, relation, sums.left)
+    notes = _quantised(relation, inventory, sums)
+    return Scan(relation, view, sums, cells.keys, notes, tuple(relation.at(place) for place in twice), unreadable)
+
+
+def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_text: bool) -> tuple[Scan, ...]:
+    """Scan every relation of an engine; or append all their rows to ``loaded`` instead."""
+    if as_text:
+        for relation in engine.relations:
+            read_as_text(engine, relation)
+        return ()
+    return tuple(scan(engine, relation, inventory, table) for relation in engine.relations)
+
+
+def read_as_text(engine: Engine, relation: Relation) -> None:
+    """Append every row of a relation to ``loaded``, where the strict path alone can take it."""
+    cells = ", ".join(relation.cell(name) for name in NAMES)
+    of_file = " ".join(f"WHEN {n} THEN {literal(file)}" for n, file in enumerate(relation.files))
+    line = f"CAST((place & {(1 << FILE_BITS) - 1}) + {relation.first} AS VARCHAR)"
+    engine.run(
+        f"INSERT INTO loaded SELECT CASE place >> {FILE_BITS} {of_file} END, {line}, {cells} "
+        f"FROM {relation.sql} ORDER BY place"
+    )
+
+
+def _exclude(engine: Engine, places: Sequence[int]) -> None:
+    """Places as the engine table ``excluded``."""
+    import numpy as np
+
+    engine.tabulate("excluded", {"place": np.array(places, dtype=np.int64)})
+
+
+def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any]) -> tuple[Issue, ...]:
+    """Append rows as text to ``loaded``; gives those with a cell that the strict path cannot take."""
+    import numpy as np
+
+    issues: list[Issue] = []
+    cells = ", ".join(relation.cell(name) for name in NAMES)
+    ordered = np.sort(places)
+    for start in range(0, len(ordered), AT_A_TIME):
+        chunk = ordered[start : start + AT_A_TIME]
+        engine.tabulate("wanted", {"place": chunk})
+        rows = engine.rows(
+            f"SELECT place, {cells} FROM {relation.sql} WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} "
+            "AND place IN (SELECT place FROM wanted) ORDER BY place"
+        )
+        kept = [row for row in rows if not _hidden(relation, row, issues)]
+        at = [relation.at(row[0]) for row in kept]
+        columns = {"file": [file for file, _ in at], "line": [str(line) for _, line in at]}
+        engine.append("loaded", columns | {name: [row[n] for row in kept] for n, name in enumerate(NAMES, start=1)})
+    return tuple(issues)
+
+
+def _hidden(relation: Relation, row: tuple[Any, ...], issues: list[Issue]) -> bool:
+    """Whether a cell of the row holds a character that does not show; says so in ``issues``."""
+    place, *cells = row
+    hidden = [(name, cell) for name, cell in zip(NAMES, cells, strict=True) if not cell.isprintable()]
+    for name, cell in hidden:
+        message, hint = f"{cell!r} holds a character that does not show.", "Use one line and plain spaces in a cell."
+        issues.append(Issue("cell-control-character", message, hint, *relation.at(place), name, cell))
+    return bool(hidden)
+
+
+def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
+    """A note a file on amounts finer than the quantum."""
+    finer = sums.codes["state"] == FINER
+    count = int(sums.rows[finer].sum())
+    if not count:
+        return ()
+    message = f"{count:,} amounts are finer than the quantum {inventory.quantum} and were rounded half up to it."
+    hint = "Set a finer 'quantum' in the inventory to keep every digit."
+    file = relation.files[0] if len(relation.files) == 1 else ""
+    return (Issue("number-quantised", message, hint, file, None, "amount", severity=Severity.NOTE),)
+
+
+def keys_of(scans: Sequence[Scan]) -> list[Key]:
+    """The keys that stand for the cells that rows posted to."""
+    import numpy as np
+
+    return [found.keys[cell] for found in scans for cell in np.unique(found.sums.codes["cell"]).tolist()]
+
+
+def joined(balance: Balance, scans: Sequence[Scan], plan: Plan) -> Balance:
+    """The balance of rows read as text, with the sums of the scans."""
+    parts = [balance_of(found, plan, balance.names[len(FIXED) - 1 :]) for found in scans]
+    if not balance.lines and len(parts) == 1:
+        return parts[0].settled().with_unposted(balance.unposted)
+    return columns.joined([columns.in_columns(balance), *parts])
+
+
+def balance_of(found: Scan, plan: Plan, dimensions: Sequence[str]) -> ColumnBalance:
+    """The balance of the plain rows of a scan."""
+    import numpy as np
+
+    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int64)
+    sums, parts = found.sums, {part.name: part for part in found.sums.parts}
+    made = {"unit": Column(sums.codes["unit"], parts["unit"].words)}
+    basis = [text.split("\x1f") for text in parts["basis"].words]
+    for n, name in enumerate(FIXED[2:]):
+        known = tuple(dict.fromkeys(text[n] for text in basis))
+        recoded = np.array([known.index(text[n]) for text in basis], dtype=np.int64)
+        made[name] = Column(recoded[sums.codes["basis"]], known)
+    for name in dimensions:
+        known = tuple(dict.fromkeys(parts[name].words))
+        place = {word: code for code, word in enumerate(known)}
+        recoded = np.array([place[word] for word in parts[name].words], dtype=np.int64)
+        made[name] = Column(recoded[sums.codes[name]], known)
+    match = of_cell[sums.codes["cell"]]
+    return ColumnBalance(match, made, (sums.amount, sums.width, sums.rows), plan.decimals, 0)
+
+
+def rows_behind(
+    engine: Engine, found: Scan, plan: Plan, names: Sequence[str], line: Line, limit: int
+) -> list[tuple[Any, ...]]:
+    """The first rows of a scan behind a balance line: file, line, id, region, start, end, amount."""
+    import numpy as np
+
+    made = balance_of(found, plan, names[len(FIXED) - 1 :])
+    alike = made.match == line.match
+    for column, word in zip(made.dimensions.values(), line.dimensions, strict=True):
+        alike &= column.codes == (column.words.index(word) if word in column.words else -1)
+    if not alike.any():
+        return []
+    engine.tabulate("sought", {"key": np.unique(found.sums.key[alike])})
+    sought = f"SELECT place FROM ({found.view}) WHERE key IN (SELECT key FROM sought) ORDER BY place LIMIT {limit}"
+    places = [row[0] for row in engine.rows(sought)]
+    cells = ", ".join(found.relation.cell(name) for name in ("id", "region", "start", "end", "amount"))
+    rows = engine.rows(
+        f"SELECT place, {cells} FROM {found.relation.sql} WHERE place IN ({', '.join(map(str, places))}) ORDER BY place"
+    )
+    return [(*found.relation.at(place), *texts) for place, *texts in rows]

@@ -1,0 +1,142 @@
+"""Distinct words of a relation, coded as dense integers, each judged once in Python.
+
+Columns that are judged together are coded together: activity with unit, start with end, and what says where an amount
+comes from. A word that is not plainly sound is only marked; the strict checks say what is wrong with its rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ghg.accounts import accounts
+from ghg.activity import unit_rule
+from ghg.engines import Engine, quoted
+from ghg.engines.relations import Relation
+from ghg.figures import figures
+from ghg.inventory import Inventory
+from ghg.regions import regions
+from ghg.schema import ACTIVITY, DAY, Provenance
+
+GROUPS = {
+    "task": ("activity", "unit"),
+    "region": ("region",),
+    "span": ("start", "end"),
+    "basis": ("provenance", "derived_from", "entry"),
+    "spread": ("measurement", "uncertainty"),
+    "entity": ("entity",),
+    "site": ("site",),
+}
+"""What is coded together, by the name of its code."""
+DEFAULTS = {column.name: column.default for column in ACTIVITY}
+ALLOWED = {column.name: column.allowed for column in ACTIVITY}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The distinct words of a group of columns.
+
+    Attributes:
+        group: key of ``GROUPS``.
+        columns: its columns that the relation has.
+        texts: the words of all its columns by code, trimmed, blanks replaced by what they stand for.
+        sound: by code, whether the words alone give no cause for a problem.
+        blanks: columns that hold missing values, which join otherwise.
+    """
+
+    group: str
+    columns: tuple[str, ...]
+    texts: tuple[tuple[str, ...], ...]
+    sound: tuple[bool, ...]
+    blanks: tuple[str, ...]
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether every row has the same sound words, so that nothing need be joined."""
+        return len(self.texts) == 1 and self.sound[0]
+
+    @property
+    def code(self) -> str:
+        """The expression of the code."""
+        return "0" if self.is_constant else f"words_{self.group}.code"
+
+    @property
+    def join(self) -> str:
+        """The join of a relation ``source`` with its codes; inner, since every word of the relation has one."""
+        if self.is_constant:
+            return ""
+        on = " AND ".join(
+            f"words_{self.group}.{quoted(name)} "
+            f"{'IS NOT DISTINCT FROM' if name in self.blanks else '='} source.{quoted(name)}"
+            for name in self.columns
+        )
+        return f"JOIN words_{self.group} ON {on}"
+
+
+def count_words(engine: Engine, relation: Relation, inventory: Inventory) -> dict[str, Words]:
+    """The words of every group, as the engine tables ``words_…``."""
+    return {group: _words(engine, relation, group, _judges(inventory)[group]) for group in GROUPS}
+
+
+def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..., bool]) -> Words:
+    """The distinct words of one group."""
+    names = GROUPS[group]
+    present = tuple(name for name in names if name in relation.types)
+    blanks: tuple[str, ...] = ()
+    found: Sequence[tuple[str, ...]] = [("",) * len(names)]
+    if present:
+        listed = ", ".join(quoted(name) for name in present)
+        engine.run(
+            f"CREATE OR REPLACE TABLE words_{group} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS code, * "
+            f"FROM (SELECT DISTINCT {listed} FROM {relation.sql})"
+        )
+        missing = ", ".join(f"count(*) - count({quoted(name)})" for name in present)
+        counts = engine.rows(f"SELECT {missing} FROM words_{group}")[0]
+        blanks = tuple(name for name, count in zip(present, counts, strict=True) if count)
+        cells = ", ".join(relation.cell(name) for name in names)
+        found = engine.rows(f"SELECT {cells} FROM words_{group} ORDER BY code")
+    texts = tuple(tuple(text or DEFAULTS[name] for name, text in zip(names, words, strict=True)) for words in found)
+    return Words(group, present, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks)
+
+
+def _is_printable(words: Sequence[str]) -> bool:
+    """Whether no word holds a character that does not show."""
+    return all(word.isprintable() for word in words)
+
+
+def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
+    """For each group whether its words are sound."""
+    period = (inventory.period.start.isoformat(), inventory.period.end.isoformat())
+    return {
+        "task": lambda activity, unit: activity in accounts() and bool(unit) and not unit_rule(activity, unit),
+        "region": lambda region: region in regions(),
+        "span": lambda start, end: _is_day(start) and _is_day(end) and period[0] <= start <= end <= period[1],
+        "basis": _is_basis,
+        # A row with an error of its own is read as text: its error is composed from the row.
+        "spread": lambda *words: not any(words),
+        "entity": bool,
+        "site": lambda site: True,
+    }
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a date of the calendar."""
+    if not re.fullmatch(DAY, text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_basis(provenance: str, derived_from: str, entry: str) -> bool:
+    """Whether a provenance says what it has to."""
+    return (
+        provenance in ALLOWED["provenance"]
+        and entry in ALLOWED["entry"]
+        and set(derived_from.split()) <= set(figures())
+        and (provenance != Provenance.BACK_CALCULATED or bool(derived_from))
+    )

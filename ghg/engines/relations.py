@@ -1,0 +1,163 @@
+"""Tables too large to hold as text: Parquet files, folders and globs, CSV in bulk, DuckDB files; each as a relation.
+
+A relation is something the engine scans in place, with a number for every row. Cells keep the type they come with, so
+that a column of repeated words is read as the dictionary it is stored as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghg.engines.embedded import Engine, as_text, literal, quoted
+from ghg.issues import GhgError, InputError, Issue, suggest
+
+PARQUET = (".parquet", ".pq")
+"""Endings of Parquet files."""
+DATABASE = (".duckdb", ".db")
+"""Endings of DuckDB files; the table is named after a ``#``, as in ``rows.duckdb#activity``."""
+GLOB = "*?["
+"""Marks of a pattern of files."""
+FILE_BITS = 40
+"""Bits of a row's number within its file; the file's position stands above them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Rows that the engine scans in place.
+
+    Attributes:
+        sql: what stands after FROM; it gives ``place``, the row's number over all files, and the columns.
+        types: column name to engine type.
+        files: names of the files, as messages call them, by their position.
+        first: line of the first row of a file: 1 where rows are numbered, 2 below a header line.
+        rows: how many rows there are.
+    """
+
+    sql: str
+    types: Mapping[str, str]
+    files: tuple[str, ...]
+    first: int
+    rows: int
+
+    def at(self, place: int) -> tuple[str, int]:
+        """File and line of a row by its place; the row number where a file has no lines."""
+        return self.files[place >> FILE_BITS], (place & ((1 << FILE_BITS) - 1)) + self.first
+
+    def cell(self, name: str) -> str:
+        """The expression of a column as trimmed text; blank where the table has no such column."""
+        return as_text(name, self.types[name]) if name in self.types else "''"
+
+
+def is_bulk(path: Path) -> bool:
+    """Whether a path names rows that are scanned in place: a Parquet file, a folder, a pattern or a DuckDB table."""
+    name = str(path)
+    return path.suffix in PARQUET or path.is_dir() or bool(set(name) & set(GLOB)) or _database(path) is not None
+
+
+def _database(path: Path) -> tuple[Path, str] | None:
+    """The DuckDB file and table that a path names."""
+    file, mark, table = str(path).rpartition("#")
+    return (Path(file), table) if mark and Path(file).suffix in DATABASE else None
+
+
+def open_bulk(engine: Engine, path: Path, name: str, required: Sequence[str], optional: Sequence[str]) -> Relation:
+    """The rows of a Parquet file, a folder of them, a pattern, or a table of a DuckDB file.
+
+    Columns of a hive partition such as ``entity=north/rows.parquet`` are columns like others.
+
+    Raises:
+        InputError: nothing is there, it cannot be read, or its columns do not fit.
+    """
+    database = _database(path)
+    if database:
+        return _table(engine, *database, name, required, optional)
+    files = _files(path)
+    if not files:
+        raise InputError([Issue("file-missing", "no Parquet file is there.", "Name a file, folder or pattern.", name)])
+    shown = tuple(_shown(path, file, name) for file in files)
+    listed = ", ".join(literal(str(file)) for file in files)
+    scan = (
+        f"read_parquet([{listed}], hive_partitioning = {str(path not in files).lower()}, hive_types_autocast = false)"
+    )
+    return described(
+        engine, scan, f"(file_index::BIGINT << {FILE_BITS}) + file_row_number", shown, 1, (required, optional)
+    )
+
+
+def _files(path: Path) -> list[Path]:
+    """The Parquet files a path stands for, sorted."""
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return sorted(found for ending in PARQUET for found in path.rglob(f"*{ending}"))
+    fixed = next((parent for parent in path.parents if not set(str(parent)) & set(GLOB)), Path())
+    return sorted(found for found in fixed.glob(str(path.relative_to(fixed))) if found.is_file())
+
+
+def _shown(path: Path, file: Path, name: str) -> str:
+    """How messages call one file of several."""
+    if path == file:
+        return name
+    fixed = path if path.is_dir() else next(p for p in path.parents if not set(str(p)) & set(GLOB))
+    head = name if path.is_dir() else name[: -len(str(path.relative_to(fixed)))].rstrip("/")
+    return f"{head}/{file.relative_to(fixed).as_posix()}".lstrip("/")
+
+
+def _table(
+    engine: Engine, file: Path, table: str, name: str, required: Sequence[str], optional: Sequence[str]
+) -> Relation:
+    """A table of a DuckDB file, attached to be read only."""
+    try:
+        engine.run(f"ATTACH {literal(str(file))} AS attached (READ_ONLY)")
+    except engine.error as error:
+        message = f"cannot read the database: {error}"
+        raise InputError([Issue("file-missing", message, "Name a DuckDB file and table.", name)]) from None
+    return described(engine, f"attached.{quoted(table)}", "rowid", (name,), 1, (required, optional))
+
+
+def described(
+    engine: Engine,
+    scan: str,
+    place: str,
+    files: tuple[str, ...],
+    first: int,
+    columns: tuple[Sequence[str], Sequence[str]],
+) -> Relation:
+    """A scan as a relation, with its columns held against those a table may have.
+
+    Raises:
+        InputError: it cannot be read, a required column is missing, or a column is not known.
+    """
+    try:
+        types = engine.described(scan)
+        rows = engine.rows(f"SELECT count(*) FROM {scan}")[0][0]
+    except (GhgError, engine.error) as error:
+        message = f"cannot read the rows: {str(error).splitlines()[0]}"
+        raise InputError([Issue("file-missing", message, "Check the file.", files[0])]) from None
+    problems = column_problems(types, *columns, files[0])
+    if problems:
+        raise InputError(problems)
+    kept = ", ".join(quoted(name) for name in types)
+    return Relation(f"(SELECT {place} AS place, {kept} FROM {scan})", types, files, first, rows)
+
+
+def column_problems(
+    found: Mapping[str, str], required: Sequence[str], optional: Sequence[str], file: str = ""
+) -> list[Issue]:
+    """What is wrong with the columns of a table that has no header line."""
+    known = (*required, *optional)
+    missing = [
+        Issue("column-missing", f"the column {name!r} is missing.", f"The table needs: {', '.join(required)}.", file,
+              column=name)
+        for name in required
+        if name not in found
+    ]  # fmt: skip
+    unknown = [
+        Issue("column-unknown", f"the column {name!r} is not known.{suggest(name, known)}",
+              f"Known columns: {', '.join(known)}.", file, column=name)
+        for name in found
+        if name not in known
+    ]  # fmt: skip
+    return missing + unknown
