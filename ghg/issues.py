@@ -84,6 +84,7 @@ RULES = {
     "uncertainty-invalid": "a statement of uncertainty cannot be read",
     "uncertainty-missing": "nothing states how uncertain an input is, so no uncertainty of a total is given",
     "import-unknown": "a publisher's file has a label, unit, gas or value that the importer does not know",
+    "import-contradiction": "numbers of a publisher's file are negative or contradict each other",
     "import-checksum": "a publisher's file is not the one whose checksum is on record",
     "lock-drift": "a factor differs from what the inventory's lock pins",
     "refused": "what was asked cannot be done; the message says why",

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from ghg.catalogue.editions import Difference, Pack, compare, meaning, read_pack, shipped
 from ghg.catalogue.importers.cells import Cell, Edition, Row, refuse
+from ghg.catalogue.importers.laws import broken
 from ghg.factors import FactorRow, Record, grouped, library
 from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.schema import day
@@ -208,7 +209,8 @@ def validated(rows: Iterable[Row], cells: Iterable[Cell], name: str) -> list[Fac
     """The rows as the library's model, each problem placed at its cell.
 
     Raises:
-        InputError: rows do not fit the model, contradict each other, or say the same thing twice.
+        InputError: rows do not fit the model, contradict each other, say the same thing twice, or break a law that
+            numbers of one file fulfil together.
     """
     places: defaultdict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
@@ -231,7 +233,15 @@ def validated(rows: Iterable[Row], cells: Iterable[Cell], name: str) -> list[Fac
             ]  # fmt: skip
     refuse(problems)
     refuse([*_repeated(made), *_contradicting(made)])
+    places_of = {row.id: cell for row, cell in made}
+    refuse(
+        Issue("import-contradiction", message, _MISREAD, cell.file, cell.line, cell.column, cell.value)
+        for row, message in broken(row for row, _ in made) for cell in [places_of[row.id]]
+    )  # fmt: skip
     return [row for row, _ in made]
+
+
+_MISREAD = "Compare the cells with the publication: one of them was misread, or changed."
 
 
 def _place(row: Row, cells: Sequence[Cell], name: str) -> Cell:

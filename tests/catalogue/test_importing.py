@@ -218,6 +218,15 @@ def test_a_label_that_the_importer_does_not_know_is_refused_with_its_cell(tmp_pa
     assert found == ("import-unknown", 3, "value", "the label 'Atlantis' is not known.")
 
 
+def test_a_number_that_breaks_a_law_is_refused_with_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(FILE.replace("0.4001", "-0.4001"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        import_file("mee", path, NEW)
+    [issue] = caught.value.issues
+    assert (issue.rule, issue.line, issue.column, issue.value) == ("import-contradiction", 3, "value", "-0.4001")
+
+
 def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:
     found = problems(tmp_path, "region,value\nCN-BJ,1\nCN-BJ,2\n")
     assert ("id-duplicate", 3, "value", "the id 'cn-mee-2030:CN-BJ' stands twice.") in found

@@ -72,9 +72,9 @@ class Cell:
     line: int | None = None
     column: str = ""
 
-    def issue(self, message: str, hint: str = "", value: str = "") -> Issue:
-        """A problem at this cell."""
-        return Issue("import-unknown", message, hint, self.file, self.line, self.column, value or self.value)
+    def issue(self, message: str, hint: str = "", value: str = "", column: str = "") -> Issue:
+        """A problem at this cell, or in another column of its line."""
+        return Issue("import-unknown", message, hint, self.file, self.line, column or self.column, value or self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,10 @@ def read(path: Path, name: str) -> list[Cell]:
         for line, row in enumerate(sheet.rows[start + 1 :], start + 2)
     ]
     cells = [_cell(row, value, name, line) for line, row in lines if row["ID"]]
-    refuse(cell.issue(f"{cell.key!r} is not the ID of a flat file.", "", cell.key)
-           for cell in cells if not ID.fullmatch(cell.locator.rpartition(" ")[2]))  # fmt: skip
+    refuse(
+        cell.issue(f"{name!r} is not the ID of a flat file.", "", name, "ID")
+        for cell in cells for name in [cell.locator.rpartition(" ")[2]] if not ID.fullmatch(name)
+    )  # fmt: skip
     refuse(
         Issue("import-unknown", "the line has cells and no ID.", "", name, line, "ID")
         for line, row in lines if not row["ID"] and row[value]
@@ -138,13 +140,15 @@ def rows(cells: Sequence[Cell], edition: Edition) -> list[Row]:
     """
     problems: list[Issue] = list(_other_year(cells, edition))
     groups: dict[str, list[Cell]] = {}
+    wrong: set[str] = set()
     for cell in cells:
         if cell.value and not is_left_out(cell):
             found = list(_problems(cell))
             problems += found
-            groups.setdefault(cell.key, []).extend([] if found else [cell])
-    for group in groups.values():
-        problems += _contradictions(group)
+            groups.setdefault(cell.key, []).append(cell)
+            wrong |= {cell.key} if found else set()
+    for key, group in groups.items():
+        problems += _contradictions(group) if key not in wrong else ()
     refuse(problems)
     return [row for group in groups.values() for row in _factor(group, edition)]
 
@@ -167,12 +171,14 @@ def _problems(cell: Cell) -> Iterator[Issue]:
     """What is wrong with one number."""
     labels = joined(cell.labels)
     if labels not in crosswalk("desnz"):
-        yield cell.issue(f"the label {labels!r} is not in the crosswalk.", "Is it new, or spelt in a new way?", labels)
+        hint = "Is it new, or spelt in a new way?"
+        yield cell.issue(f"the label {labels!r} is not in the crosswalk.", hint, labels, ", ".join(LEVELS))
     if cell.unit not in UNITS:
-        yield cell.issue(f"the unit {cell.unit!r} is not known.{suggest(cell.unit, UNITS)}", "", cell.unit)
+        yield cell.issue(f"the unit {cell.unit!r} is not known.{suggest(cell.unit, UNITS)}", "", cell.unit, "UOM")
     known = (TOTAL, *BY_GAS, *ENERGY)
     if cell.gas not in known:
-        yield cell.issue(f"the gas or energy {cell.gas!r} is not known.{suggest(cell.gas, known)}", "", cell.gas)
+        message = f"the gas or energy {cell.gas!r} is not known.{suggest(cell.gas, known)}"
+        yield cell.issue(message, "", cell.gas, "GHG/Unit")
     if not DECIMAL.fullmatch(cell.value):
         yield cell.issue(f"{cell.value!r} is not a number.", "A blank cell is no factor; other text is refused.")
     if cell.labels[0] == HOTEL and not _places().get(cell.labels[2]):

@@ -132,7 +132,7 @@ def _numbers(row: Sequence[str], table: _Table, file: str, line: int) -> Iterato
         value = row[column] if column < len(row) else ""
         if name or value:
             locator = f"Table {table.number}"
-            yield Cell(name, (table.title, name), unit, "CO2", value, locator, file, line, str(column + 1))
+            yield Cell(name, (table.title, name), unit, "CO2", value, locator, file, line, chr(ord("A") + column))
 
 
 def rows(cells: Sequence[Cell], edition: Edition) -> list[Row]:

@@ -202,7 +202,7 @@ def test_a_file_without_the_headings_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({0: "total"}, "flat.csv:6: GHG Conversion Factor 2024: 'total' is not the ID of a flat file."),
+        ({0: "total"}, "flat.csv:6: ID: 'total' is not the ID of a flat file."),
         ({0: ""}, "flat.csv:6: ID: the line has cells and no ID."),
     ],
 )
@@ -226,7 +226,13 @@ def test_a_line_without_an_id_is_refused(tmp_path: Path, change: dict[int, str],
 def test_what_is_not_known_is_refused_with_its_place(tmp_path: Path, column: int, value: str, message: str) -> None:
     bad = [value if number == column else cell for number, cell in enumerate(BUTANE[0])]
     [problem] = problems(tmp_path, [bad])
-    assert problem.startswith("flat.csv:6: GHG Conversion Factor 2024: ")
+    where = {
+        4: "Level 1, Level 2, Level 3, Level 4, Column Text",
+        7: "UOM",
+        8: "GHG/Unit",
+        9: "GHG Conversion Factor 2024",
+    }[column]
+    assert problem.startswith(f"flat.csv:6: {where}: ")
     assert message in problem
 
 

@@ -115,17 +115,17 @@ def test_trap_3_a_table_of_another_year_than_the_edition_is_refused(tmp_path: Pa
 @pytest.mark.parametrize("name", ["香港", "澳门", "台湾", "中国", "北京市", ""])
 def test_trap_4_a_name_the_ministry_does_not_cover_is_refused(tmp_path: Path, name: str) -> None:
     [problem] = problems(tmp_path, f"{SMALL}{name},0.5580\n")
-    assert problem.startswith(f"mee.csv:3: 2: {name!r} is not the name of a grid or province")
+    assert problem.startswith(f"mee.csv:3: B: {name!r} is not the name of a grid or province")
 
 
 def test_all_problems_are_told_at_once_with_their_cells(tmp_path: Path) -> None:
     found = problems(tmp_path, f"{SMALL}北京,#N/A\n上梅,0.5580\n天津,0.7041\n天津,0.7042\n河北,-0.5\n江苏,'0,58'\n")
     assert [text.partition(" [")[0].split("\n")[0] for text in found] == [
-        "mee.csv:3: 2: '#N/A' is not a positive plain decimal number.",
-        "mee.csv:4: 2: '上梅' is not the name of a grid or province the ministry covers.",
-        "mee.csv:6: 2: '天津' stands twice in the announcement.",
-        "mee.csv:7: 2: '-0.5' is not a positive plain decimal number.",
-        'mee.csv:8: 2: "\'0" is not a positive plain decimal number.',
+        "mee.csv:3: B: '#N/A' is not a positive plain decimal number.",
+        "mee.csv:4: B: '上梅' is not the name of a grid or province the ministry covers.",
+        "mee.csv:6: B: '天津' stands twice in the announcement.",
+        "mee.csv:7: B: '-0.5' is not a positive plain decimal number.",
+        'mee.csv:8: B: "\'0" is not a positive plain decimal number.',
     ]
 
 
