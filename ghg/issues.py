@@ -38,6 +38,15 @@ RULES = {
     "dialect-detected": "the delimiter of a table was read off its header",
     "limit-size": "a file is larger than what is read",
     "limit-field": "a line or cell is longer than what is read",
+    "limit-rows": "a table has more rows than what is read",
+    "limit-cells": "a sheet has or spans more cells than what is read",
+    "limit-nesting": "a file nests deeper than what is read",
+    "archive-unsafe": "a workbook's container has a part twice or a part that points outside",
+    "xml-doctype": "a workbook declares a document type, which can name other files or grow without end",
+    "json-syntax": "a JSON table is not a well-formed list of records",
+    "sheet-undeclared": "which sheet of a workbook is meant is not known",
+    "sheet-detected": "a workbook has other sheets, or the sheet read is hidden",
+    "macros-ignored": "a workbook brings macros; none was run",
     "limit-columns": "a table has more columns than what is read",
     "quote-open": "a quote is not closed where its cell ends",
     "yaml-syntax": "an inventory file is not well-formed YAML",
@@ -51,6 +60,13 @@ RULES = {
     "row-blank": "rows without any text were passed over",
     "cell-control-character": "a cell holds a control character or a mark of text direction",
     "character-invisible": "cells hold line breaks, unusual spaces or characters that do not show",
+    "value-nested": "a value of a JSON record is a list or a record",
+    "formula-uncalculated": "a cell holds a formula that no program has calculated",
+    "formula-stored": "cells hold formulas, whose stored values were taken",
+    "cell-merged": "a cell belongs to merged cells of which only the first holds the text",
+    "rows-hidden": "hidden rows or columns of a workbook were read like others",
+    "number-format": "a workbook shows numbers otherwise than it stores them",
+    "number-as-text": "numbers of a workbook are stored as text",
     "value-missing": "a required cell is blank; blank is not zero",
     "value-not-allowed": "a cell holds a word outside its closed list",
     "number-invalid": "an amount is not a plain decimal number",
@@ -97,7 +113,9 @@ RULES = {
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""
-QUESTIONS = frozenset({"number-ambiguous", "encoding-unknown", "dialect-undeclared", "date-ambiguous"})
+QUESTIONS = frozenset(
+    {"number-ambiguous", "encoding-unknown", "dialect-undeclared", "date-ambiguous", "sheet-undeclared"}
+)
 """Rules that ask how a file is to be read; nothing is computed before the answer stands in the inventory."""
 
 

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "ghg"
 ORDER = [
     "issues", "bundle", "numbers", "intervals", "reading.source", "documents", "reading.declaration",
     "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
+    "reading.records", "reading.archive", "reading.workbook",
     "reading.typed", "reading", "tables", "engines.embedded", "engines", "engines.relations", "schema", "sources",
     "units", "gases", "regions", "vocabulary", "figures", "uncertainty", "uncertainty.distributions",
     "uncertainty.pedigree", "uncertainty.spread", "methods.declaration", "methods.scope1", "methods.scope2",

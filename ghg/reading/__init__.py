@@ -9,6 +9,7 @@ from ghg.issues import InputError, Issue
 from ghg.reading.declaration import PLAIN, Manner, Reading
 from ghg.reading.delimited import header_elsewhere, read_delimited
 from ghg.reading.encoding import decode
+from ghg.reading.records import read_records
 from ghg.reading.source import Source, read_source
 from ghg.reading.table import Grid, Table, make_table
 from ghg.reading.typed import type_columns
@@ -77,6 +78,15 @@ def _grid(source: Source, suffix: str, manner: Manner, required: tuple[str, ...]
     if source.kind in REFUSED:
         what, hint = REFUSED[source.kind]
         raise InputError([Issue("file-kind", f"the file is {what}.", hint, source.name)])
+    if source.kind == "zip":
+        from ghg.reading.workbook import read_workbook
+
+        return read_workbook(source, manner, required), lambda: ""
     text = decode(source.content, source.name, manner)
+    if not text.strip():
+        message, hint = "the file is empty.", "Write a header and rows, or take the file out of the inventory."
+        raise InputError([Issue("file-empty", message, hint, source.name, 1)])
+    if suffix == ".json":
+        return read_records(text, source.name), lambda: ""
     grid = read_delimited(text, source.name, suffix, manner, required)
     return grid, lambda: header_elsewhere(text, manner, required)

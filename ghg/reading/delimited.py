@@ -27,12 +27,8 @@ def read_delimited(text: str, name: str, suffix: str, manner: Manner, required: 
     """The rows of delimited text.
 
     Raises:
-        InputError: there is no row at all, a line or cell is too long, a quote is never closed, or how numbers are
-            written is not known.
+        InputError: a line or cell is too long, a quote is never closed, or how numbers are written is not known.
     """
-    if not text.strip():
-        message, hint = "the file is empty.", "Write a header and rows, or take the file out of the inventory."
-        raise InputError([Issue("file-empty", message, hint, name, 1)])
     check_lengths(text, name)
     start = manner.reading.header_row or 1
     body = _from_line(text, start)

@@ -27,6 +27,7 @@ class Grid:
         rows: cells of the rows, blank lines left out.
         lines: physical line of each row.
         notes: what a reader has to know.
+        refused: rows that cannot be taken, by position, each with the reason.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Grid:
     rows: list[Sequence[str]]
     lines: list[int]
     notes: list[Issue] = field(default_factory=list)
+    refused: list[tuple[int, Issue]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -144,7 +146,8 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
     lines = grid.lines if not ragged else [grid.lines[position] for position in sound]
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     table = Table(grid.name, {}, lines, capped(ragged), len(ragged), list(grid.notes))
-    refused: list[tuple[int, Issue]] = []
+    place_of = {position: place for place, position in enumerate(sound)}
+    refused = [(place_of[position], issue) for position, issue in grid.refused if position in place_of]
     for column, written in zip(header, cells, strict=True):
         made = clean(written)
         table.columns[column] = list(made.cells)

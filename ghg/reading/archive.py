@@ -1,0 +1,222 @@
+"""The zip container of a workbook, looked through before a parser of workbooks sees it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from ghg.issues import InputError, Issue
+from ghg.reading.source import MEGABYTE, Source
+
+MOST_PARTS = 2_000
+"""Most parts of a workbook."""
+LARGEST_PART = 256 * MEGABYTE
+"""Most unpacked bytes of a part."""
+MOST_ROWS = 1_048_576
+"""Rows of the largest sheet there can be."""
+MOST_CELLS = 2_000_000
+"""Most cells of a sheet, counted as stored."""
+MOST_AREA = 20_000_000
+"""Most cells of the rectangle from the first to the last cell."""
+PIECE = 1 << 16
+"""Bytes looked at a time."""
+
+BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, KeyError, ValueError, zlib.error,
+    struct.error,
+)  # fmt: skip
+"""What the standard library raises over a broken container."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What stands in the parts of a workbook, before it is parsed as one.
+
+    Attributes:
+        uncalculated: sheet to its cells that hold a formula and no value.
+        formulas: sheet to the number of its cells that hold a formula.
+        has_macros: whether the workbook brings macros.
+    """
+
+    uncalculated: dict[str, set[str]] = field(default_factory=dict)
+    formulas: dict[str, int] = field(default_factory=dict)
+    has_macros: bool = False
+
+
+def scan(source: Source) -> Scan:
+    """Look through every part of a workbook.
+
+    Raises:
+        InputError: the container is broken, unsafe, beyond a limit, or no workbook.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+            _check_directory(archive, source.name)
+            return _scan_parts(archive, source.name)
+    except BROKEN as error:
+        message, hint = f"the workbook is broken: {error}.", "Open it in a spreadsheet program and save it again."
+        raise InputError([Issue("file-kind", message, hint, source.name)]) from None
+
+
+def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse parts that stand twice, leave the container, are encrypted, or are too many."""
+    parts = archive.infolist()
+    names = [part.filename for part in parts]
+    hint = "Open the workbook in a spreadsheet program and save it again."
+    if len(parts) > MOST_PARTS:
+        message = f"the workbook has {len(parts):,} parts; at most {MOST_PARTS:,} are read."
+        raise InputError([Issue("limit-size", message, hint, name)])
+    lowered = [part.lower() for part in names]
+    twice = sorted({part for part in lowered if lowered.count(part) > 1})
+    if twice:
+        message = f"the part {twice[0]!r} stands in the workbook twice: programs differ in which one they read."
+        raise InputError([Issue("archive-unsafe", message, hint, name)])
+    for part in parts:
+        if ".." in part.filename.split("/") or part.filename.startswith(("/", "\\")) or "\\" in part.filename:
+            message = f"the part {part.filename!r} points outside the workbook."
+            raise InputError([Issue("archive-unsafe", message, hint, name)])
+        if part.flag_bits & 1:
+            raise InputError([Issue("file-kind", "the workbook has a password.", "Save it without one.", name)])
+        if part.file_size > LARGEST_PART:
+            message = f"{part.filename!r} unpacks to {part.file_size:,} bytes; at most {LARGEST_PART:,} are read."
+            raise InputError([Issue(*_limit(message, part.filename), name)])
+    if "xl/workbook.xml" not in lowered:
+        message = "the file is a zip archive and no .xlsx workbook."
+        raise InputError([Issue("file-kind", message, "Export the table as .xlsx or CSV.", name)])
+
+
+def _limit(message: str, part: str) -> tuple[str, str, str]:
+    """The rule that a part beyond the limit breaks, and what to do."""
+    rule = "limit-rows" if "worksheets" in part else "limit-size"
+    return rule, message, "Keep the rows and sheets the inventory needs, or export the table as CSV."
+
+
+def _scan_parts(archive: zipfile.ZipFile, name: str) -> Scan:
+    made = Scan(has_macros=any(part.lower().endswith("vbaproject.bin") for part in archive.namelist()))
+    walked: dict[str, _Sheet] = {}
+    for part in archive.infolist():
+        if not part.filename.lower().endswith((".xml", ".rels")):
+            continue
+        is_sheet = part.filename.lower().startswith("xl/worksheets/sheet")
+        if is_sheet:
+            _count(archive, part, name)
+        sheet = _Sheet(name, part.filename)
+        parser = sheet.parser(is_sheet=is_sheet)
+        try:
+            for piece in _pieces(archive, part, name):
+                parser.Parse(piece, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            message = f"the part {part.filename!r} is broken: {error}."
+            hint = "Open the workbook in a spreadsheet program and save it again."
+            raise InputError([Issue("file-kind", message, hint, name)]) from None
+        walked[part.filename] = sheet
+    for title, part_name in _titles(archive).items():
+        if part_name in walked:
+            made.uncalculated[title] = walked[part_name].uncalculated
+            made.formulas[title] = walked[part_name].formulas
+    return made
+
+
+def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Title of each sheet to its part; the parts were walked through before, so they are well-formed and small."""
+    relations = {
+        found.get("Id", ""): found.get("Target", "")
+        for found in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - no DOCTYPE
+    }
+    sheets = ET.fromstring(archive.read("xl/workbook.xml")).iter()  # noqa: S314 - no DOCTYPE
+    return {
+        sheet.get("name", ""): _part(relations.get(next((v for k, v in sheet.items() if k.endswith("}id")), ""), ""))
+        for sheet in sheets
+        if sheet.tag.endswith("}sheet")
+    }
+
+
+def _part(target: str) -> str:
+    """The part that a relation of the workbook names: absolute, or from the folder of the workbook."""
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
+    """The bytes of a part, counted as they come: what the directory states may be false."""
+    size = 0
+    with archive.open(part) as stream:
+        while piece := stream.read(PIECE):
+            size += len(piece)
+            if size > LARGEST_PART:
+                message = f"the part {part.filename!r} unpacks to more than {LARGEST_PART:,} bytes."
+                raise InputError([Issue(*_limit(message, part.filename), name)])
+            yield piece
+
+
+def _count(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a sheet with too many rows or cells, by their tags alone."""
+    rows = cells = 0
+    for piece in _pieces(archive, part, name):
+        rows += piece.count(b"<row")
+        cells += piece.count(b"<c>") + piece.count(b"<c ")
+        if rows > MOST_ROWS or cells > MOST_CELLS:
+            seen = f"more than {MOST_ROWS:,} rows" if rows > MOST_ROWS else f"more than {MOST_CELLS:,} cells"
+            message = f"the sheet {part.filename!r} has {seen}."
+            hint = "Keep the rows the inventory needs, or export the sheet as CSV or Parquet."
+            raise InputError([Issue("limit-rows" if rows > MOST_ROWS else "limit-cells", message, hint, name)])
+
+
+class _Sheet:
+    """Walks through a part; one instance a part."""
+
+    def __init__(self, name: str, part: str) -> None:
+        self.name, self.part = name, part
+        self.uncalculated: set[str] = set()
+        self.formulas = 0
+        self.cell, self.has_formula, self.has_value = "", False, False
+        self.last_row = self.last_column = 0
+
+    def parser(self, *, is_sheet: bool) -> expat.XMLParserType:
+        made = expat.ParserCreate()
+        made.StartDoctypeDeclHandler = self.doctype
+        if is_sheet:
+            made.StartElementHandler = self.start
+            made.EndElementHandler = self.end
+        return made
+
+    def doctype(self, *_: object) -> None:
+        message = f"the part {self.part!r} declares a document type, which can name other files or grow without end."
+        hint = "No spreadsheet program writes one. Do not trust the file; ask its sender for another."
+        raise InputError([Issue("xml-doctype", message, hint, self.name)])
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "c":
+            self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
+            self.measure(self.cell)
+        elif tag == "f":
+            self.has_formula = True
+        elif tag in ("v", "is"):
+            self.has_value = True
+
+    def end(self, tag: str) -> None:
+        if tag == "c" and self.has_formula:
+            self.formulas += 1
+            if not self.has_value:
+                self.uncalculated.add(self.cell)
+
+    def measure(self, cell: str) -> None:
+        """Refuse a sheet whose cells span too large a rectangle."""
+        letters = cell.rstrip("0123456789")
+        if not letters or len(letters) > 3 or not cell[len(letters) :]:  # noqa: PLR2004 - XFD is the last column
+            return
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + ord(letter) - 64
+        self.last_row = max(self.last_row, int(cell[len(letters) :][:8]))
+        self.last_column = max(self.last_column, column)
+        if self.last_row * self.last_column > MOST_AREA:
+            message = f"the cells of {self.part!r} reach to row {self.last_row:,} and column {letters}."
+            hint = "Delete the rows and columns beyond the table, or export the sheet as CSV."
+            raise InputError([Issue("limit-cells", message, hint, self.name)])
