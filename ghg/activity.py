@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -214,11 +214,17 @@ def _check_dates(engine: Engine, inventory: Inventory) -> None:
         pattern = next(column.pattern for column in ACTIVITY if column.name == name)
         is_date = f"(regexp_full_match({cell}, '{pattern}') AND try_cast({cell} AS DATE) IS NOT NULL)"
         _note(engine, "date-invalid", name, f"{cell} <> '' AND NOT {is_date}")
-        outside = (
-            f"try_cast({cell} AS DATE) NOT BETWEEN DATE '{inventory.period.start}' AND DATE '{inventory.period.end}'"
-        )
+        outside = _outside(inventory, name)
         _note(engine, "date-outside-period", name, f"{is_date} AND {outside}")
     _note(engine, "date-order", "end", 'try_cast("end" AS DATE) < try_cast(start AS DATE)')
+
+
+def _outside(inventory: Inventory, name: str) -> str:
+    """The condition under which a date lies outside the period; a row that only crosses its border may be cut off."""
+    period, cell = inventory.period, f"try_cast({quoted(name)} AS DATE)"
+    if inventory.cut_off == "pro_rata":
+        return f"{cell} > DATE '{period.end}'" if name == "start" else f"{cell} < DATE '{period.start}'"
+    return f"{cell} NOT BETWEEN DATE '{period.start}' AND DATE '{period.end}'"
 
 
 def _check_words(engine: Engine) -> None:
@@ -233,6 +239,11 @@ def _check_words(engine: Engine) -> None:
         lambda names: "" if set(names.split()) <= set(figures()) else "figure-unknown",
     )
     _decide(engine, ("uncertainty",), "uncertainty", lambda text: "" if _is_spread(text) else "uncertainty-invalid")
+
+
+def check_entities(engine: Engine, known: Collection[str]) -> None:
+    """Entities of rows that the entity tables do not hold: neither inside nor outside the boundary."""
+    _decide(engine, ("entity",), "entity", lambda entity: "" if entity in known else "entity-unknown")
 
 
 def unit_rule(activity: str, spelling: str) -> str:

@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from ghg import __version__
+from ghg.commands.boundary import boundary_command
 from ghg.commands.change import what_if_command
 from ghg.commands.factors import factors_group
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
@@ -166,6 +167,7 @@ ghg.add_command(what_if_command)
 ghg.add_command(factors_group)
 ghg.add_command(instruments_command)
 ghg.add_command(uncertainty_command)
+ghg.add_command(boundary_command)
 
 
 @ghg.command("list")

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ghg.boundary import report as boundary
 from ghg.factors import FactorRow
 from ghg.issues import GhgError
 from ghg.reports import csv, documents
@@ -91,6 +92,8 @@ def _files(run: Run) -> dict[str, str]:
         "inputs.csv": _inputs(run),
         "kernel.sql": ";\n\n".join(run.engine.statements) + "\n",
     }
+    if run.plan.outside:
+        files["outside.csv"] = csv.table(boundary.COLUMNS, [list(row) for row in boundary.outside(run)])
     if run.inventory.published and not run.changes:
         files["check.json"] = documents.check_document(run, run.check()).model_dump_json(indent=2) + "\n"
     return files
@@ -131,6 +134,7 @@ def _inputs(run: Run) -> str:
         *inventory.activity,
         *inventory.factors,
         *inventory.instrument_tables,
+        *inventory.entities,
         *([inventory.published] if inventory.published else []),
     )
     contents = {name: (run.file.folder / name).read_bytes() for name in names}

@@ -142,6 +142,8 @@ class Inventory(_Strict):
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]
     reading: dict[Text, Reading] = {}
     factors: tuple[Text, ...] = ()
+    entities: tuple[Text, ...] = ()
+    cut_off: Literal["refuse", "pro_rata"] = "refuse"
     instruments: InstrumentRules | None = None
     pins: tuple[Pin, ...] = ()
     selection: tuple[Selection, ...] = ()
@@ -166,7 +168,7 @@ class Inventory(_Strict):
             raise ValueError(f"a quantum is 1, 0.1, 0.01 … down to {FINEST_QUANTUM} decimals")
         return text
 
-    @field_validator("books", "publications", "activity", "factors")
+    @field_validator("books", "publications", "activity", "factors", "entities")
     @classmethod
     def _no_repeats(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         repeated = [word for word in dict.fromkeys(words) if words.count(word) > 1]
@@ -178,6 +180,14 @@ class Inventory(_Strict):
     @classmethod
     def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in DIMENSIONS if name in names)
+
+    @model_validator(mode="after")
+    def _approach_is_stated(self) -> Self:
+        if self.entities and self.consolidation == "not_stated":
+            raise ValueError(
+                "entities are consolidated by an approach: state equity_share, financial_control or operational_control"
+            )
+        return self
 
     @model_validator(mode="after")
     def _known_names(self) -> Self:

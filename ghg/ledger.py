@@ -23,6 +23,8 @@ LIMB = 10**9
 """What one unit of the high limb counts."""
 VECTOR_FROM = 20_000
 """Balances of at least this many lines are grouped with NumPy; the digits are the same."""
+OUTSIDE = -1
+"""The match of a key that lies outside the boundary."""
 FIXED = ("match", "unit", "provenance", "derived_from")
 """Dimensions every balance has, before those the inventory adds."""
 
@@ -71,12 +73,14 @@ class Balance:
         lines: sorted, so that the result is the same for any row order, thread count and engine.
         decimals: decimals of the quantum.
         unposted: rows that did not post.
+        outside: rows that lie outside the boundary.
     """
 
     names: tuple[str, ...]
     lines: tuple[Line, ...]
     decimals: int
     unposted: int
+    outside: int = 0
 
     @cached_property
     def posted(self) -> int:
@@ -85,8 +89,8 @@ class Balance:
 
     @property
     def read(self) -> int:
-        """Rows read: posted and unposted."""
-        return self.posted + self.unposted
+        """Rows read: posted, unposted, and outside the boundary."""
+        return self.posted + self.unposted + self.outside
 
     def with_unposted(self, rows: int) -> Balance:
         """The balance with more rows that did not post."""
@@ -109,9 +113,7 @@ class Balance:
             for name in ("amount", "width", "rows")
         ]
         lines = (Line(match, dimensions, *(column[n] for column in sums)) for (match, dimensions), n in groups.items())
-        return Balance(
-            kept, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), self.decimals, self.unposted
-        )
+        return replace(self, names=kept, lines=tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))))
 
 
 def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> list[int]:
@@ -165,7 +167,7 @@ def quantities(engine: Engine, columns: Sequence[str], activities: Iterable[str]
 def post(engine: Engine, plan: Plan) -> None:
     """Hand the plan's keys to the engine, and note rows whose key cannot post as problems."""
     engine.create("keys_as_text", (*plan.columns, "match"))
-    keys = {**{key: str(match) for key, match in plan.keys.items()}}
+    keys = {key: str(match) for key, match in plan.keys.items()} | dict.fromkeys(plan.outside, str(OUTSIDE))
     columns = {name: [getattr(key, name) for key in keys] for name in plan.columns} | {"match": list(keys.values())}
     engine.append("keys_as_text", columns)
     listed = ", ".join(quoted(name) for name in plan.columns)
@@ -218,20 +220,24 @@ def balance(engine: Engine, plan: Plan, dimensions: Sequence[str]) -> Balance:
     """The balance of the posted rows.
 
     Raises:
-        AssertionError: posted and unposted rows are not the rows read.
+        AssertionError: posted rows, unposted rows and those outside the boundary are not the rows read.
     """
     names = (*FIXED[1:], *dimensions)
-    lines, unposted = [], 0
+    lines, unposted, outside = [], 0, 0
     for match, *cells in summed(engine, posted(plan.columns), ("match", *names), SUMS, engine.rows):
         *values, high, low, width, rows = cells
         if match is None:
             unposted += rows
+        elif match == OUTSIDE:
+            outside += rows
         else:
             lines.append(Line(match, tuple(values), int(high) * LIMB + int(low), int(width), rows))
-    made = Balance(names, tuple(sorted(lines, key=lambda line: (line.match, line.dimensions))), plan.decimals, unposted)
+    ordered = tuple(sorted(lines, key=lambda line: (line.match, line.dimensions)))
+    made = Balance(names, ordered, plan.decimals, unposted, outside)
     read = engine.rows("SELECT COUNT(*) FROM rows")[0][0]
-    if made.posted + made.unposted != read:
-        raise AssertionError(f"{made.posted} posted and {made.unposted} unposted rows are not the {read} rows read")
+    if made.read != read:
+        said = f"{made.posted} posted, {made.unposted} unposted and {made.outside} outside"
+        raise AssertionError(f"{said} rows are not the {read} rows read")
     return made
 
 

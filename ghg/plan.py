@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from ghg.accounts import Account, accounts
+from ghg.boundary.consolidation import Boundary
 from ghg.boundary.pieces import Piece, cut
 from ghg.factors import FACTOR, FactorRow, FactorTable
 from ghg.figures import Book
@@ -100,14 +101,18 @@ class Rules:
     """What decides shares beside the inventory: its boundary, and the instruments matched to its consumption.
 
     Attributes:
-        pieces: the days of a key that count, each with its share.
+        boundary: the days of a key that count, each with its share; none where all do.
         matching: how instruments cover consumption; none where the inventory has none.
         columns: columns of a key.
     """
 
-    pieces: Callable[[Key], tuple[Piece, ...]] = lambda key: (Piece(*key.days),)
+    boundary: Boundary | None = None
     matching: Matching | None = None
     columns: tuple[str, ...] = KEY
+
+    def pieces(self, key: Key) -> tuple[Piece, ...]:
+        """The days of a key that count."""
+        return self.boundary.pieces(key.entity, *key.days) if self.boundary else (Piece(*key.days),)
 
     def cut(self, account: Account, key: Key) -> list[Piece]:
         """The pieces of a key, cut where other instruments may cover it."""
@@ -119,7 +124,7 @@ class Rules:
 
     def portions(self, account: Account, key: Key, piece: Piece) -> tuple[Portion, ...]:
         """The instruments that cover a piece in the market-based book."""
-        if not self.matching or not account.carrier:
+        if not self.matching or not account.carrier or piece.category:
             return ()
         return self.matching.portions(account.carrier, key.region, key.entity, piece.start, piece.end)
 
@@ -132,6 +137,7 @@ class Plan:
         matches: in the order of their identity, independent of row order.
         keys: key to the position of its match.
         failures: keys that cannot post.
+        outside: keys that lie outside the boundary, each with the reason.
         table: the factors the ids refer to.
         gwp: the GWP set of CO2e.
         decimals: decimals of the quantum.
@@ -145,6 +151,7 @@ class Plan:
     gwp: str
     decimals: int
     rules: Rules
+    outside: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -174,7 +181,8 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rul
     chooser = Chooser(table, inventory)
     found: dict[Key, Match] = {}
     failures: dict[Key, Failure] = {}
-    known: dict[tuple[object, ...], Match | Failure] = {}
+    outside: dict[Key, str] = {}
+    known: dict[tuple[object, ...], Match | Failure | str] = {}
     for key in keys:
         dimension = unit(key.unit).dimension
         question = (key.activity, key.region, key.start, key.end, key.entity, dimension)
@@ -183,6 +191,8 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rul
         answer = known[question]
         if isinstance(answer, Match):
             found[key] = answer
+        elif isinstance(answer, str):
+            outside[key] = answer
         else:
             failures[key] = answer
     matches = {match.identity: match for match in found.values()}
@@ -196,10 +206,11 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rul
         inventory.gwp,
         inventory.decimals,
         rules,
+        outside,
     )
 
 
-def _match(chooser: Chooser, rules: Rules, key: Key, dimension: str) -> Match | Failure:
+def _match(chooser: Chooser, rules: Rules, key: Key, dimension: str) -> Match | Failure | str:
     """How one key resolves: piece by piece, in each book the share of every instrument, and a factor for the rest."""
     account = accounts()[key.activity]
     method = _method(chooser.inventory, account, dimension)
@@ -208,6 +219,8 @@ def _match(chooser: Chooser, rules: Rules, key: Key, dimension: str) -> Match | 
     choices: list[Choice] = []
     postings: list[Posting] = []
     pieces = rules.cut(account, key)
+    if not pieces:
+        return rules.boundary.why_outside(key.entity, *key.days) if rules.boundary else ""
     for piece in pieces:
         portions = rules.portions(account, key, piece) if "market" in chooser.inventory.books else ()
         rest = 1 - sum((portion.share for portion in portions), Fraction(0))
@@ -217,13 +230,26 @@ def _match(chooser: Chooser, rules: Rules, key: Key, dimension: str) -> Match | 
             choice, want = found
             return Failure("factor-ambiguous" if choice.standing else "factor-missing", explain_absence(choice, want))
         for start in range(0, max(len(found), 1), max(len(wants), 1)):
-            postings += _postings(account, found[start : start + len(wants)], piece, rest)
+            postings += _leased(_postings(account, found[start : start + len(wants)], piece, rest), piece)
         covering = [_covering(chooser.table, account, key, portion) for portion in portions]
         for portion, choice in zip(portions, covering, strict=True):
             postings += _covered(account, choice, piece, portion)
         choices += [*found, *covering]
     said = () if pieces == [Piece(*key.days)] else tuple(str(piece) for piece in pieces)
     return Match(account.activity, method.id, tuple(_distinct(choices)), tuple(_merged(postings)), pieces=said)
+
+
+def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:
+    """The postings of a leased asset that is somebody else's: what is Scope 1 and 2 there is one category of Scope 3.
+
+    Scope 3 is in one book, so the location-based value of purchased energy is taken; the energy is not the
+    organisation's own.
+    """
+    for posting in postings:
+        if not piece.category or posting.scope not in ("1", "2"):
+            yield posting
+        elif posting.measure == "emissions" and posting.book != "market":
+            yield replace(posting, book="", scope="3", category=piece.category, energy="")
 
 
 def _distinct(choices: Iterable[Choice]) -> list[Choice]:
@@ -329,7 +355,8 @@ def _wants(
     if not method.takes_factor:
         return wants
     canonical = method.canonical_of(dimension)
-    asked: tuple[Book, ...] = inventory.books if account.market_factor_activity else ("location",)
+    has_books = account.market_factor_activity and not piece.category
+    asked: tuple[Book, ...] = inventory.books if has_books else ("location",)
     return wants + [
         want(FACTOR, account.word(book), inventory.bases(account, book), book, canonical)
         for book in asked

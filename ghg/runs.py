@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
-from ghg.accounts import accounts
+from ghg.boundary import report as boundary
+from ghg.boundary.beside import NOTHING, Beside, read_beside
 from ghg.bulk import scanning
 from ghg.change.applying import Question, applied
 from ghg.change.asking import asked_of
@@ -17,17 +18,15 @@ from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import application, report
-from ghg.instruments.application import Applied, Instruments
-from ghg.instruments.matching import Demand
+from ghg.instruments.application import Applied
 from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
-from ghg.plan import KEY, Key, Plan, Rules, make_plan
+from ghg.plan import Key, Plan, make_plan
 from ghg.schema import Provenance
 from ghg.statement import Result, Statement, Value, compare, percent
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
 from ghg.uncertainty.policy import Policy
-from ghg.units import unit
 
 if TYPE_CHECKING:
     from ghg.change.forms import Step
@@ -227,7 +226,7 @@ def run(
     """
     file = read_inventory(inventory)
     own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
-    beside = Beside(application.read(file))
+    beside = read_beside(file)
     table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)
     asked = Asked(values or {}, gwp, threads, incomplete)
     return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file, beside)
@@ -244,25 +243,13 @@ class Asked:
     readable: Sequence[Path] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The tables an inventory names beside activity and factors: its contractual instruments."""
-
-    instruments: Instruments | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of a key: who consumed is one of them where instruments are retired for entities."""
-        return (*KEY, "entity") if self.instruments else KEY
-
-
 def compute(
     inventory: Inventory,
     table: FactorTable,
     load: Callable[[Engine], activity.Read | None],
     asked: Asked,
     file: InventoryFile | None = None,
-    beside: Beside = Beside(),
+    beside: Beside = NOTHING,
 ) -> Run:
     """Compute an inventory over rows that ``load`` puts into the engine table ``rows``.
 
@@ -289,7 +276,9 @@ def compute(
         inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied,
         scans=scans,
     )  # fmt: skip
-    return replace(made, issues=(*found, *notes, *_notes(made), *(() if found else report.notes(made))))
+    return replace(
+        made, issues=(*found, *notes, *_notes(made), *boundary.notes(made), *(() if found else report.notes(made)))
+    )
 
 
 def _post(
@@ -301,14 +290,14 @@ def _post(
 ) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue], tuple[scanning.Scan, ...]]:
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
     read = load(engine) or activity.Read()
-    # With instruments, shares depend on who consumed how much and when: then no key stands for another.
-    scans = scanning.scan_all(engine, inventory, table, as_text=beside.instruments is not None)
+    # Where shares depend on who consumed how much and when, no key stands for another.
+    as_text = beside != NOTHING or inventory.cut_off == "pro_rata"
+    scans = scanning.scan_all(engine, inventory, table, as_text=as_text)
     for found_in in scans:
         read.add(found_in.unreadable, found_in.notes)
     activity.check(engine, inventory)
     activity.note_repeated(engine, [place for found in scans for place in found.repeated])
-    applied = _apply(engine, inventory, beside, beside.instruments) if beside.instruments else None
-    rules = Rules(matching=applied.matching if applied else None, columns=beside.columns)
+    rules, applied = beside.rules(engine, inventory)
     plan = make_plan(inventory, table, [*ledger.distinct_keys(engine, rules.columns), *scanning.keys_of(scans)], rules)
     ledger.post(engine, plan)
     found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
@@ -316,18 +305,6 @@ def _post(
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
     return plan, balance, found, applied, read.notes, scans
-
-
-def _apply(engine: Engine, inventory: Inventory, beside: Beside, instruments: Instruments) -> Applied:
-    """Match the instruments to the consumption of the sound rows."""
-    consumed = ledger.quantities(engine, beside.columns, application.consuming(), inventory.decimals)
-    demands = [
-        Demand(accounts()[key.activity].carrier, key.region, key.entity, *key.days, amount, amount)
-        for key, quantity in consumed.items()
-        for amount in [quantity * unit(key.unit).multiplier]
-    ]
-    entities = [row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows ORDER BY ALL")]
-    return application.apply(instruments, inventory, demands, entities)
 
 
 def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:

@@ -111,6 +111,10 @@ WORDINGS = {
         "the activity {0} is not in the chart of accounts.{1}", "'ghg list activities' lists them."
     ),
     "region-unknown": Wording("the region {0} is not in the list of regions.{1}", "'ghg list regions' lists them."),
+    "entity-unknown": Wording(
+        "the entity {0} is neither the organisation nor in its entity tables.",
+        "Add it to a table of 'entities' with what is held of it, or correct the name; 'no' control keeps it outside.",
+    ),
     "unit-unknown": Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-ambiguous": Wording("{1}", "'ghg units' lists the accepted spellings."),
     "unit-dimension": Wording("{0} {1}", "Write the amount in a unit the activity takes, or correct the activity."),

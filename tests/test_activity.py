@@ -23,7 +23,7 @@ def problems(*changes: Mapping[str, str]) -> list[Issue]:
 
 def test_sound_rows_have_no_problem() -> None:
     run = run_rows(numbered([GOOD, {**GOOD, "amount": "-5.5", "entry": "correction"}]))
-    assert not run.issues
+    assert not run.errors
     assert run.balance.posted == 2
     run.close()
 
@@ -101,7 +101,7 @@ def test_a_period_outside_names_the_period() -> None:
 
 def test_amounts_finer_than_the_quantum_are_reported_once_a_file() -> None:
     run = run_rows(numbered([{**GOOD, "amount": "0.0000005"}, {**GOOD, "amount": "1.23456789"}]))
-    [note] = run.issues
+    [note] = [issue for issue in run.issues if issue.rule.startswith("number-")]
     assert (note.rule, note.severity) == ("number-quantised", "note")
     assert "2 amounts" in note.message
     assert sum(line.amount for line in run.balance.lines) == 1 + 1234568

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ class Piece:
         days: share of the activity's days.
         held: share the organisation accounts for on these days.
         why: why that share, in words; blank where all of the activity counts.
+        category: Scope 3 category that what is Scope 1 and 2 elsewhere belongs to, of a leased asset of somebody else.
     """
 
     start: date
@@ -27,6 +28,7 @@ class Piece:
     days: Fraction = ONE
     held: Fraction = ONE
     why: str = ""
+    category: str = ""
 
     @property
     def share(self) -> Fraction:
@@ -44,6 +46,6 @@ def cut(piece: Piece, days: Iterable[date]) -> list[Piece]:
     ends = [*(day - timedelta(days=1) for day in starts[1:]), piece.end]
     whole = (piece.end - piece.start).days + 1
     return [
-        Piece(start, end, piece.days * Fraction((end - start).days + 1, whole), piece.held, piece.why)
+        replace(piece, start=start, end=end, days=piece.days * Fraction((end - start).days + 1, whole))
         for start, end in zip(starts, ends, strict=True)
     ]

@@ -132,6 +132,9 @@ class RunDocument(_Document):
     digest: str = Field(description="SHA-256 of the exact figures and intensities; equal results have equal digests")
     engine: str = Field(description="name and version of the engine that computed the result")
     unposted_rows: int
+    outside_rows: int = Field(
+        description="rows outside the boundary; posted, unposted and outside rows are the rows read"
+    )
     complete: bool
     changes: list[ChangeDocument]
     totals: list[TotalDocument]
@@ -219,6 +222,7 @@ def run_document(run: Run) -> RunDocument:
         digest=run.result.digest,
         engine=f"ghg {version}",
         unposted_rows=run.balance.unposted,
+        outside_rows=run.balance.outside,
         complete=run.is_complete,
         changes=[change_document(change) for change in run.changes],
         totals=[

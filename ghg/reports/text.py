@@ -94,9 +94,10 @@ def render_run(run: Run) -> str:
         title = f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}"
         lines += ["", title, *_values(intensities)]
     balance = run.balance
+    outside = f", {balance.outside:,} outside the boundary" if balance.outside else ""
     counted = (
-        f"{balance.posted + balance.unposted:,} activity rows read, {balance.posted:,} posted, "
-        f"{balance.unposted:,} unposted. Plan {run.plan.fingerprint[:16]}."
+        f"{balance.read:,} activity rows read, {balance.posted:,} posted, "
+        f"{balance.unposted:,} unposted{outside}. Plan {run.plan.fingerprint[:16]}."
     )
     changes = [f"what-if: {change}" for change in run.changes]
     said = [issue.message for issue in run.issues if issue.severity == "note"]

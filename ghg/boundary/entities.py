@@ -1,0 +1,217 @@
+"""Entities of a group: who holds them, by how much, with which control, from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+
+from ghg.issues import InputError, Issue, suggest
+from ghg.numbers import parse
+from ghg.schema import day
+from ghg.tables import read_table
+
+Approach = Literal["equity_share", "financial_control", "operational_control"]
+Text = Annotated[str, StringConstraints(min_length=1)]
+OptionalDay = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
+ZERO, ONE = Fraction(0), Fraction(1)
+UPSTREAM, DOWNSTREAM = "8_upstream_leased_assets", "13_downstream_leased_assets"
+LEASES: Mapping[tuple[str, str, str], str] = {
+    ("lessee", "finance", "equity_share"): "", ("lessee", "finance", "financial_control"): "",
+    ("lessee", "finance", "operational_control"): "",
+    ("lessee", "operating", "equity_share"): UPSTREAM, ("lessee", "operating", "financial_control"): UPSTREAM,
+    ("lessee", "operating", "operational_control"): "",
+    ("lessor", "finance", "equity_share"): DOWNSTREAM, ("lessor", "finance", "financial_control"): DOWNSTREAM,
+    ("lessor", "finance", "operational_control"): DOWNSTREAM,
+    ("lessor", "operating", "equity_share"): "", ("lessor", "operating", "financial_control"): "",
+    ("lessor", "operating", "operational_control"): DOWNSTREAM,
+}  # fmt: skip
+"""Scope 3 category of a leased asset by role, lease and approach; blank is Scope 1 and 2.
+
+Source: GHG Protocol Corporate Standard, appendix F, tables for lessees and lessors.
+"""
+
+
+class Holding(BaseModel):
+    """What one holder has of an entity, over some time.
+
+    Attributes:
+        entity: the word of the column ``entity`` of activity rows.
+        parent: the organisation, or another entity of the table.
+        type: what the entity is; a fixed asset investment is never consolidated (Corporate Standard, table 1).
+        equity_share: from 0 to 1; blank for a leased asset.
+        financial_control: ``yes``, ``joint`` (then the equity share counts) or ``no``.
+        operational_control: ``yes`` or ``no``.
+        lease: ``finance`` or ``operating``, of a leased asset.
+        role: ``lessee`` or ``lessor``, of a leased asset.
+        valid_from: first day of the holding; blank where it was there before.
+        valid_to: last day; blank where it goes on.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    entity: Text
+    parent: Text
+    type: Literal["subsidiary", "associate", "joint_venture", "fixed_asset_investment", "franchise", "leased_asset"]
+    equity_share: str = ""
+    financial_control: Literal["", "yes", "joint", "no"] = ""
+    operational_control: Literal["", "yes", "no"] = ""
+    lease: Literal["", "finance", "operating"] = ""
+    role: Literal["", "lessee", "lessor"] = ""
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.type == "leased_asset":
+            if not (self.lease and self.role):
+                raise ValueError("a leased asset states its lease (finance or operating) and role (lessee or lessor)")
+        elif not (self.equity_share and self.financial_control and self.operational_control):
+            raise ValueError("state equity_share, financial_control and operational_control: none is assumed")
+        elif self.lease or self.role:
+            raise ValueError("lease and role belong to the type leased_asset")
+        if self.equity_share and not 0 <= parse(self.equity_share) <= 1:
+            raise ValueError("an equity share lies between 0 and 1: write 0.4 for 40 %")
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to lies before valid_from")
+        return self
+
+    def holds(self, on: date) -> bool:
+        """Whether the holding is there on a day."""
+        return (self.valid_from or date.min) <= on <= (self.valid_to or date.max)
+
+    def share(self, approach: Approach) -> Fraction:
+        """What the parent consolidates of the entity (Corporate Standard, chapter 3, table 1)."""
+        if self.type == "leased_asset":
+            return ONE
+        if self.type == "fixed_asset_investment":
+            return ZERO
+        held = parse(self.equity_share)
+        if approach == "equity_share":
+            return held
+        if approach == "financial_control":
+            return {"yes": ONE, "joint": held}.get(self.financial_control, ZERO)
+        return ONE if self.operational_control == "yes" else ZERO
+
+    def category(self, approach: Approach) -> str:
+        """The Scope 3 category of a leased asset that is not the organisation's own; blank for anything else."""
+        return LEASES[self.role, self.lease, approach] if self.type == "leased_asset" else ""
+
+
+REQUIRED = ("entity", "parent", "type")
+"""Columns an entity table must have; the others may be left out."""
+OPTIONAL = tuple(name for name in Holding.model_fields if name not in REQUIRED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A holding with its place."""
+
+    row: Holding
+    file: str
+    line: int
+
+
+class Entities:
+    """The entities of an organisation.
+
+    Args:
+        organisation: the reporting organisation, at the top of every chain.
+        places: the rows of the entity tables.
+
+    Raises:
+        InputError: a parent is not known, holdings form a ring, overlap, or add up to more than the whole.
+    """
+
+    def __init__(self, organisation: str, places: Iterable[Place]) -> None:
+        self.organisation = organisation
+        self.places = tuple(places)
+        self._of: dict[str, list[Holding]] = {}
+        for place in self.places:
+            self._of.setdefault(place.row.entity, []).append(place.row)
+        problems = [problem for place in self.places for problem in self._problems(place)]
+        if problems:
+            raise InputError(problems)
+        self.share = cache(self._share)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The organisation and its entities, in the order of the tables."""
+        return (self.organisation, *self._of)
+
+    def _share(self, entity: str, approach: Approach, on: date) -> Fraction:
+        """What the organisation consolidates of an entity on a day: chains multiply, several chains add up to one."""
+        if entity == self.organisation:
+            return ONE
+        held = (row for row in self._of.get(entity, ()) if row.holds(on))
+        return min(ONE, sum((self.share(row.parent, approach, on) * row.share(approach) for row in held), ZERO))
+
+    def category(self, entity: str, approach: Approach, on: date) -> str:
+        """The Scope 3 category of a leased asset on a day; blank where its emissions are Scope 1 and 2."""
+        return next((row.category(approach) for row in self._of.get(entity, ()) if row.holds(on)), "")
+
+    def changes(self, entity: str) -> set[date]:
+        """The days on which what is held of an entity may change: its own holdings and those above it."""
+        found: set[date] = set()
+        for row in self._of.get(entity, ()):
+            found |= {row.valid_from} if row.valid_from else set()
+            found |= {row.valid_to + timedelta(days=1)} if row.valid_to else set()
+            found |= self.changes(row.parent)
+        return found
+
+    def _problems(self, place: Place) -> Iterable[Issue]:
+        row = place.row
+
+        def issue(column: str, message: str, hint: str, value: str) -> Issue:
+            return Issue("entity-invalid", message, hint, place.file, place.line, column, value)
+
+        if row.entity == self.organisation:
+            yield issue("entity", "the organisation is no entity of its own.", "Remove the row.", row.entity)
+        elif row.parent not in self.names:
+            hint = f"Name the organisation, {self.organisation!r}, or an entity of the table."
+            yield issue(
+                "parent", f"no entity is called {row.parent!r}.{suggest(row.parent, self.names)}", hint, row.parent
+            )
+        elif self._is_ring(row.entity, (row.entity,)):
+            yield issue("parent", f"the holdings above {row.entity!r} lead back to it.", "Break the ring.", row.parent)
+        same = [other for other in self.places if other.row.entity == row.entity and other is not place]
+        for other in same:
+            if other.line < place.line and other.row.parent == row.parent and _overlap(other.row, row):
+                yield issue("valid_from", f"what {row.parent!r} holds of {row.entity!r} is stated for the same days in "
+                            f"{other.file}:{other.line}.", "End one holding on the day before the other starts.",
+                            str(row.valid_from or ""))  # fmt: skip
+        together = [other.row for other in same if _overlap(other.row, row)]
+        total = sum((parse(found.equity_share or "0") for found in [row, *together]), ZERO)
+        if total > 1 and not any(other.parent == row.parent for other in together):
+            yield issue("equity_share", f"the shares held of {row.entity!r} add up to more than 1.",
+                        "Correct the shares, or the days they are held.", row.equity_share)  # fmt: skip
+
+    def _is_ring(self, entity: str, below: tuple[str, ...]) -> bool:
+        parents = {row.parent for row in self._of.get(entity, ())}
+        return any(parent in below or self._is_ring(parent, (*below, parent)) for parent in parents)
+
+
+def _overlap(one: Holding, other: Holding) -> bool:
+    """Whether two holdings share a day."""
+    return (one.valid_from or date.min) <= (other.valid_to or date.max) and (other.valid_from or date.min) <= (
+        one.valid_to or date.max
+    )
+
+
+def read_entities(organisation: str, tables: Iterable[tuple[Path, str]]) -> Entities:
+    """The entities of some tables.
+
+    Raises:
+        InputError: a table cannot be read, a row does not fit, or the holdings contradict each other.
+    """
+    places = []
+    for path, name in tables:
+        table = read_table(path, name, REQUIRED, OPTIONAL)
+        places += [Place(row, name, line) for row, line in zip(table.records(Holding), table.lines, strict=True)]
+    return Entities(organisation, places)
