@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from ghg import __version__
+from ghg.commands.baseyear import base_year_command, targets_command
 from ghg.commands.boundary import boundary_command
 from ghg.commands.change import what_if_command
 from ghg.commands.factors import factors_group
@@ -168,6 +169,8 @@ ghg.add_command(factors_group)
 ghg.add_command(instruments_command)
 ghg.add_command(uncertainty_command)
 ghg.add_command(boundary_command)
+ghg.add_command(base_year_command)
+ghg.add_command(targets_command)
 
 
 @ghg.command("list")

@@ -13,9 +13,11 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 import ghg
+from ghg.baseyear.recalculation import assess
+from ghg.baseyear.targets import assess_targets
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL, decimal_text
-from ghg.reports import changes, documents, uncertainty
+from ghg.reports import baseyear, changes, documents, uncertainty
 from ghg.reports.documents import RunDocument
 from ghg.reports.schemas import DOCUMENTS
 from ghg.runs import Run
@@ -47,6 +49,8 @@ def document(run: Run, name: str) -> BaseModel:
         "statement": lambda: documents.statement_document(run.totals("scope", book="location")),
         "what-if": lambda: changes.what_if_document(after, after.compare(run)),
         "uncertainty": lambda: uncertainty.document(run, run.uncertainty(POLICY, draws=100)),
+        "base-year": lambda: baseyear.document(assess(f"{SCENARIO}/base-year.yaml")),
+        "targets": lambda: baseyear.targets_document(assess_targets(f"{SCENARIO}/targets.yaml")),
         "issues": lambda: documents.issues_document([Issue("unit-ambiguous", "says", "do", "a.csv", 3, "unit", "ton")]),
     }
     return made[name]()
@@ -74,7 +78,7 @@ def test_no_value_is_a_float(run: Run, name: str) -> None:
     text = document(run, name).model_dump_json()
     found = list(numbers(json.loads(text)))
     assert all(isinstance(value, str) and DECIMAL.fullmatch(value) for value in found)
-    assert found or name in ("what-if", "statement", "issues")
+    assert found or name in ("base-year", "targets", "what-if", "statement", "issues")
 
     def refuse(digits: str) -> float:
         raise AssertionError(f"{digits} is a float")

@@ -1,0 +1,1 @@
+"""Emissions over time: base year, restatement, targets."""
