@@ -14,6 +14,7 @@ from ghg.boundary.beside import NOTHING, Beside, read_beside
 from ghg.bulk import scanning
 from ghg.change.applying import Question, applied
 from ghg.change.asking import asked_of
+from ghg.change.comparison import compare
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable, library, read_factors
@@ -22,15 +23,17 @@ from ghg.instruments.application import Applied
 from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
+from ghg.notices import notes_of
 from ghg.plan import Key, Plan, make_plan
-from ghg.schema import Provenance
-from ghg.statement import Result, Statement, Value, compare, percent
+from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
 from ghg.uncertainty.policy import Policy
 
 if TYPE_CHECKING:
+    from ghg.change.bridge import Bridge
     from ghg.change.forms import Step
     from ghg.check import Check
+    from ghg.figures import Book
     from ghg.lineage import Explanation
 
 
@@ -184,9 +187,33 @@ class Run:
         """
         return estimate(self, policy, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
 
-    def compare(self, other: Run) -> Statement:
-        """Every figure of the other run, of this one, and the change."""
-        return compare(other.result, self.result)
+    def compare(self, other: Run, *by: str, book: str | None = None) -> Statement:
+        """The other run, this one, and the change, line by line.
+
+        Args:
+            other: the run before.
+            by: dimensions of the lines, such as ``scope``, ``category`` or ``factor``; none for the figures.
+            book: the Scope 2 book of totals by dimensions.
+
+        Raises:
+            UnknownNameError: a dimension is not known.
+            GhgError: the books would be added.
+        """
+        return compare(other, self, by, book)
+
+    def bridge(self, other: Run, book: Book = "location") -> Bridge:
+        """What makes the difference from the other run to this one, exact and in no order.
+
+        Args:
+            other: the run before, of this inventory or of another.
+            book: the Scope 2 book.
+
+        Raises:
+            GhgError: a run does not compute the book.
+        """
+        from ghg.change.bridge import bridge
+
+        return bridge(other, self, book)
 
     def save(self, folder: str | Path, *, replace: bool = False) -> Path:
         """Write the evidence of the run as a folder, whole or not at all.
@@ -277,7 +304,7 @@ def compute(
         scans=scans,
     )  # fmt: skip
     return replace(
-        made, issues=(*found, *notes, *_notes(made), *boundary.notes(made), *(() if found else report.notes(made)))
+        made, issues=(*found, *notes, *notes_of(made), *boundary.notes(made), *(() if found else report.notes(made)))
     )
 
 
@@ -337,36 +364,3 @@ def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
     listed = ", ".join(quoted(name) for name in plan.columns)
     key = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
     return plan.failures[Key(*key)].message
-
-
-def _notes(made: Run) -> list[Issue]:
-    """What a reader of any total has to know: back-calculated activity, kept GWP sets."""
-    shares = [
-        f"{name} {percent(value.back_calculated)}"
-        for name, value in made.result.figures().items()
-        if value.back_calculated
-    ]
-    message = f"activity was {Provenance.BACK_CALCULATED} from published figures, behind: {', '.join(shares)}."
-    hint = "It proves nothing about the figure it was derived from."
-    notes = [Issue("back-calculated", message, hint, severity=Severity.NOTE)] if shares else []
-    kept = [note for note in made.result.notes() if note.endswith("keeps it.")]
-    notes += [
-        Issue(
-            "gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE
-        )
-        for note in kept
-    ]
-    # A row that did not post might have taken it.
-    own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
-    idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
-    notes += [
-        Issue(
-            "factor-unused",
-            f"no row takes the inventory's own factor {factor.id}: {factor.first.kind} of {factor.first.activity!r} "
-            f"in {factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
-            "Check its activity, basis, region and validity against the rows, or remove it.",
-            severity=Severity.NOTE,
-        )
-        for factor in idle
-    ]
-    return notes

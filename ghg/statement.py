@@ -297,32 +297,3 @@ class Result:
             and self.valuation.rows[name].gas == CO2E
             and self.valuation.rows[name].gwp_set != self.valuation.gwp
         )
-
-
-def compare(before: Result, after: Result) -> Statement:
-    """Every figure before, after and changed, line by line; figures that do not change are listed too."""
-    rows: list[Mapping[str, Cell]] = []
-    then, now = before.figures() | before.intensities(), after.figures() | after.intensities()
-    for name in [*then, *(name for name in now if name not in then)]:
-        found = now.get(name) or then[name]
-        old = then[name].amount if name in then else Fraction(0)
-        new = now[name].amount if name in now else Fraction(0)
-        relative = printed((new - old) / old * 100, 4) if old else "–"
-        rows.append(
-            {
-                "figure": name,
-                "before": old,
-                "after": new,
-                "change": new - old,
-                "change_percent": relative,
-                "unit": figures()[name.partition("/")[0]].written(found.unit),
-                "rests_on": found.marks,
-            }
-        )
-    notes = (*after.notes(), "Computed from the balance of the run before; equal to a full run with the changes.")
-    return Statement(
-        "Before and after",
-        ("figure", "before", "after", "change", "change_percent", "unit", "rests_on"),
-        tuple(rows),
-        notes,
-    )

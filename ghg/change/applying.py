@@ -65,12 +65,26 @@ class Question:
         return all(isinstance(step, (*OF_VALUES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps)
 
 
-def applied(run: Run, question: Question) -> Run:
+def finer(run: Run, names: Sequence[str]) -> Run:
+    """The run with its balance kept by further columns of the rows; its figures stay.
+
+    Raises:
+        GhgError: the rows are needed and were freed.
+    """
+    if all(name in run.balance.names for name in names):
+        return run
+    if run.baseline:
+        return applied(run.baseline, run.question, names)
+    return replace(run, balance=_finer(run, names))
+
+
+def applied(run: Run, question: Question, further: Sequence[str] = ()) -> Run:
     """A run with a what-if applied to it.
 
     Args:
         run: the baseline: a run that no what-if has changed.
         question: every change, those of earlier what-ifs of the stack first.
+        further: columns of the rows that the balance keeps beside those of the run.
 
     Raises:
         UnknownNameError: a factor, publication or GWP set has no such name.
@@ -82,7 +96,7 @@ def applied(run: Run, question: Question) -> Run:
                        "this inventory: change its tables and compare the two runs.")  # fmt: skip
     said: dict[int, list[Change]] = {}
     inventory = _with_pins(run.inventory, question.steps)
-    book = _rows(run, inventory, question.steps, said)
+    book = _rows(run, inventory, question.steps, said, further)
     plan = _swaps(run.inventory, book.plan, question.steps, said)
     valuation = _values(run, plan, question.steps, said)
     used = set(plan.used)
@@ -113,8 +127,10 @@ def _with_pins(inventory: Inventory, steps: Sequence[Step]) -> Inventory:
     return inventory.model_copy(update={"pins": (*pins, *inventory.pins)}) if pins else inventory
 
 
-def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int, list[Change]]) -> Book:
-    """The book after every change of rules and activity, summed to the dimensions the run keeps."""
+def _rows(
+    run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int, list[Change]], further: Sequence[str]
+) -> Book:
+    """The book after every change of rules and activity, summed to the dimensions the run keeps, and further ones."""
     plan = run.plan
     for position, step in _of_kind(steps, PinFactor):
         assert isinstance(step, PinFactor)  # noqa: S101 - chosen by kind
@@ -127,7 +143,7 @@ def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int,
         [condition for step in steps if isinstance(step, SELECTING) for condition in (step.where, step.but_not)]
     )
     parted = any(len(found) > 1 for found in moves(plan, after).values()) if pinned else False
-    balance = _finer(run, (*asked, *(_parting(run) if parted else ())))
+    balance = _finer(run, (*further, *asked, *(_parting(run) if parted else ())))
     book = Book(after, _moved(balance, plan, after, parted=parted) if pinned else balance)
     for position, step in _of_kind(steps, *SELECTING, AddActivity):
         assert isinstance(step, (*SELECTING, AddActivity))  # noqa: S101 - chosen by kind
@@ -135,7 +151,7 @@ def _rows(run: Run, inventory: Inventory, steps: Sequence[Step], said: dict[int,
         said[position] = [change]
     if book.balance is run.balance:
         return book
-    return Book(book.plan, book.balance.by(run.balance.names))
+    return Book(book.plan, book.balance.by((*run.balance.names, *further)))
 
 
 def _parting(run: Run) -> list[str]:
@@ -154,8 +170,8 @@ def _finer(run: Run, asked: Sequence[str]) -> Balance:
             "change the rows."
         )
     kept = [name for name in run.balance.names if name not in ledger.FIXED]
-    finer = ledger.balance(run.engine, run.plan, [*kept, *further])
-    return replace(finer, unposted=run.balance.unposted)
+    found = ledger.balance(run.engine, run.plan, [*kept, *further])
+    return replace(found, unposted=run.balance.unposted)
 
 
 def _moved(balance: Balance, before: Plan, after: Plan, *, parted: bool) -> Balance:

@@ -1,19 +1,39 @@
-"""Commands around change: what-ifs."""
+"""Commands around change: what-ifs, comparisons, bridges."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
 import click
 
-from ghg.commands.running import DONE, computed, format_option, show
+from ghg.commands.running import DONE, computed, format_option, say, show
 from ghg.issues import GhgError
 
 if TYPE_CHECKING:
+    from ghg.figures import Book
     from ghg.runs import Run
 
+
+picture_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "svg", "html"]),
+    default="text",
+    show_default=True,
+    help="How to print the result; svg and html are pictures to write to a file.",
+)
+by_option = click.option(
+    "--by",
+    metavar="DIMENSIONS",
+    default="",
+    help="Lines by dimensions, such as scope,category,activity or factor, instead of the figures.",
+)
+book_option = click.option(
+    "--book", type=click.Choice(["location", "market"]), help="Book of lines by dimensions; the two are never added."
+)
 
 Asked = tuple[str, ...] | str | None
 """What an option of a change holds."""
@@ -77,8 +97,10 @@ def _many(found: Asked) -> tuple[str, ...]:
 @click.command("what-if")
 @click.argument("inventory", type=click.Path())
 @change_options
+@by_option
+@book_option
 @format_option
-def what_if_command(inventory: str, form: str, **asked: Asked) -> int:
+def what_if_command(inventory: str, by: str, book: str | None, form: str, **asked: Asked) -> int:
     """Every figure before, after and changed, with something in the inventory changed.
 
     INVENTORY is an inventory, or a what-if file that names its own baseline. Changes apply in this order: files as
@@ -98,7 +120,7 @@ def what_if_command(inventory: str, form: str, **asked: Asked) -> int:
         raise GhgError(
             "nothing to change: give --set ID='VALUE UNIT', --scale ID=NUMBER, --swap A=B, --gwp SET or --file FILE."
         )
-    statement = after.compare(before)
+    statement = after.compare(before, *dimensions(by), book=book)
     show(
         form,
         lambda: f"{changes.heading(after)}\n\n{statement}",
@@ -106,6 +128,86 @@ def what_if_command(inventory: str, form: str, **asked: Asked) -> int:
         lambda: csv.statement(statement),
     )
     return DONE
+
+
+@click.command("compare")
+@click.argument("before", type=click.Path())
+@click.argument("after", type=click.Path())
+@by_option
+@book_option
+@format_option
+def compare_command(before: str, after: str, by: str, book: str | None, form: str) -> int:
+    """Two inventories side by side: every figure before, after and changed.
+
+    BEFORE and AFTER are inventories, or what-if files on them.
+
+    \b
+    ghg compare scenarios/kingsoft-cloud/2023.yaml scenarios/kingsoft-cloud/2024.yaml
+    ghg compare scenarios/kingsoft-cloud/2023.yaml scenarios/kingsoft-cloud/2024.yaml --by scope,factor --book location
+    """  # noqa: D301 - \b is click's mark for lines it leaves alone
+    from ghg.reports import csv, documents
+
+    statement = asked_run(after).compare(asked_run(before), *dimensions(by), book=book)
+    show(
+        form,
+        lambda: str(statement),
+        lambda: documents.statement_document(statement),
+        lambda: csv.statement(statement),
+    )
+    return DONE
+
+
+@click.command("bridge")
+@click.argument("before", type=click.Path())
+@click.argument("after", type=click.Path())
+@click.option(
+    "--book", type=click.Choice(["location", "market"]), default="location", show_default=True, help="Scope 2 book."
+)
+@picture_option
+def bridge_command(before: str, after: str, book: Book, form: str) -> int:
+    """What makes the difference between two inventories: a waterfall, exact and in no order.
+
+    BEFORE and AFTER are inventories, or what-if files on them. The change is split over activity, factors, GWP set,
+    method, boundary and error correction; the effects sum to it exactly, line by line and in total.
+
+    \b
+    ghg bridge scenarios/kingsoft-cloud/2023.yaml scenarios/kingsoft-cloud/2024.yaml
+    ghg bridge scenarios/kingsoft-cloud/2023.yaml scenarios/kingsoft-cloud/2024.yaml --format html > bridge.html
+    """  # noqa: D301 - \b is click's mark for lines it leaves alone
+    from ghg.reports import bridges
+
+    found = asked_run(after).bridge(asked_run(before), book)
+    if form in ("svg", "html"):
+        say(bridges.as_svg(found) if form == "svg" else bridges.as_html(found))
+    else:
+        show(
+            form,
+            lambda: bridges.render(found, terminal_columns()),
+            lambda: bridges.bridge_document(found),
+            lambda: bridges.as_csv(found),
+        )
+    return DONE
+
+
+def asked_run(path: str) -> Run:
+    """The run of an inventory, or of a what-if file on its baseline."""
+    from ghg.change.files import stack
+
+    base = stack(path)
+    made = computed(base.inventory)
+    return made.what_if(file=path) if base.files else made
+
+
+def dimensions(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def terminal_columns() -> int:
+    """How wide the terminal is; the width of notes where there is none."""
+    from ghg.reports.text import WIDTH
+
+    return min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
 
 
 def pairs(option: str, texts: tuple[str, ...], form: str, example: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ghg import cli
+from ghg.reports.bridges import BridgeDocument
 from ghg.reports.changes import WhatIfDocument
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,3 +52,21 @@ def test_files_come_before_options(capsys: Captured) -> None:
     ]  # fmt: skip
     assert found.inventory == "kingsoft-cloud-2024"
     assert any(text.startswith("2024-pue-targets: ") for text in found.assumptions)
+
+
+def test_compare_and_bridge_take_inventories_and_what_if_files(capsys: Captured) -> None:
+    what_if = f"{FOLDER}/what-if/2024-ar6.yaml"
+    code, out, _ = ghg(capsys, "compare", f"{FOLDER}/2024.yaml", what_if, "--by", "scope, gas", "--book", "location")
+    assert code == 0
+    assert out.startswith("Before and after\n\nscope  gas ")
+    code, out, _ = ghg(capsys, "bridge", f"{FOLDER}/2024.yaml", what_if, "--format", "json")
+    found = BridgeDocument.model_validate_json(out)
+    assert (code, {name for name, effect in found.total.effects.items() if effect != "0"}) == (0, {"gwp"})
+    code, out, _ = ghg(capsys, "bridge", f"{FOLDER}/2023.yaml", f"{FOLDER}/2024.yaml", "--format", "svg")
+    assert (code, out.startswith("<svg")) == (0, True)
+
+
+def test_a_what_if_can_be_shown_line_by_line(capsys: Captured) -> None:
+    code, out, _ = ghg(capsys, "what-if", f"{FOLDER}/what-if/2024-ar6.yaml", "--by", "gas", "--book", "location")
+    assert code == 0
+    assert "N2O" in out

@@ -1,0 +1,45 @@
+"""Notices: what a reader of any total of a run has to know, said with the result and never instead of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ghg.issues import Issue, Severity
+from ghg.schema import Provenance
+from ghg.statement import percent
+
+if TYPE_CHECKING:
+    from ghg.runs import Run
+
+
+def notes_of(made: Run) -> list[Issue]:
+    """What a reader of any total has to know: back-calculated activity, kept GWP sets."""
+    shares = [
+        f"{name} {percent(value.back_calculated)}"
+        for name, value in made.result.figures().items()
+        if value.back_calculated
+    ]
+    message = f"activity was {Provenance.BACK_CALCULATED} from published figures, behind: {', '.join(shares)}."
+    hint = "It proves nothing about the figure it was derived from."
+    notes = [Issue("back-calculated", message, hint, severity=Severity.NOTE)] if shares else []
+    kept = [note for note in made.result.notes() if note.endswith("keeps it.")]
+    notes += [
+        Issue(
+            "gwp-kept", note, "A CO2e factor cannot be re-based: its gases are not published.", severity=Severity.NOTE
+        )
+        for note in kept
+    ]
+    # A row that did not post might have taken it.
+    own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
+    idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
+    notes += [
+        Issue(
+            "factor-unused",
+            f"no row takes the inventory's own factor {factor.id}: {factor.first.kind} of {factor.first.activity!r} "
+            f"in {factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
+            "Check its activity, basis, region and validity against the rows, or remove it.",
+            severity=Severity.NOTE,
+        )
+        for factor in idle
+    ]
+    return notes
