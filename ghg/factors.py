@@ -7,17 +7,18 @@ never changes meaning. Blank validity means the publication states none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, Self, TypeVar, get_args
+from typing import Annotated, Literal, NoReturn, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from ghg import bundle
+from ghg.catalogue.packs import TOTAL, Packs, Record, read_lines
+from ghg.catalogue.shelves import Joined, Shelf
 from ghg.gases import CO2E, gases, gwp_sets
 from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
 from ghg.numbers import parse
@@ -25,7 +26,7 @@ from ghg.regions import regions
 from ghg.schema import day
 from ghg.tables import read_table
 from ghg.units import Ratio, ratio
-from ghg.vocabulary import vocabulary
+from ghg.vocabulary import vocabulary, words
 
 Kind = Literal[
     "emission_factor", "co2e_total", "net_calorific_value", "gross_calorific_value", "standard_coal", "density",
@@ -40,7 +41,7 @@ Basis = Literal[
     "supply_chain_without_margins", "net", "gross", "standard_coal",
 ]  # fmt: skip
 """What a factor covers; ``factors/README.md`` says each word's meaning."""
-FACTOR, TOTAL = "emission_factor", "co2e_total"
+FACTOR = "emission_factor"
 OptionalDate = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
 IMPLIED = "implied"
 """Verification of a factor that was derived from the figure it is used for."""
@@ -86,7 +87,7 @@ class FactorRow(BaseModel):
         for number in filter(None, (self.value or "blank", self.lower, self.upper)):
             parse(number)
         self._check_gas()
-        if self.activity not in vocabulary():
+        if self.activity not in words():
             raise ValueError(
                 f"the activity {self.activity!r} is not a word of the vocabulary.{suggest(self.activity, vocabulary())}"
             )
@@ -167,15 +168,6 @@ class Factor(BaseModel):
         return self.rows[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A row of a factor table as text, with its place; it becomes a ``FactorRow`` when it is asked for."""
-
-    cells: Mapping[str, str]
-    file: str
-    line: int
-
-
 def grouped(records: Iterable[Record], *, is_own: bool) -> Factor:
     """The factor that rows of one ``factor`` make.
 
@@ -227,34 +219,6 @@ def _validated(record: Record) -> FactorRow:
         ) from None  # fmt: skip
 
 
-Value = TypeVar("Value")
-
-
-class Shelf(Mapping[str, Value]):
-    """A mapping whose values are made when they are first asked for."""
-
-    def __init__(self, names: Iterable[str], make: Callable[[str], Value]) -> None:
-        self._names = dict.fromkeys(names)
-        self._make = make
-        self._made: dict[str, Value] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._made:
-            if name not in self._names:
-                raise KeyError(name)
-            self._made[name] = self._make(name)
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-
 class FactorTable:
     """Factors by id and by what they apply to.
 
@@ -262,7 +226,7 @@ class FactorTable:
     for the factors it looks at.
 
     Args:
-        records: rows of factor tables as text.
+        packs: the library's packs.
         own: an inventory's own factors.
         changed: rows that stand in for the row of their id.
 
@@ -271,45 +235,43 @@ class FactorTable:
     """
 
     def __init__(
-        self, records: Iterable[Record] = (), own: Iterable[Factor] = (), changed: Mapping[str, FactorRow] | None = None
+        self, packs: Packs | None = None, own: Iterable[Factor] = (), changed: Mapping[str, FactorRow] | None = None
     ) -> None:
-        self._records = tuple(records)
-        owned = tuple(own)
-        self._own = {factor.id: factor for factor in owned}
+        self._packs = packs or Packs()
+        self._own: dict[str, Factor] = {}
         self._changed = dict(changed or {})
-        self._groups: defaultdict[str, list[Record]] = defaultdict(list)
         self._of_row: dict[str, str] = {}
-        self._by_key: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for record in self._records:
-            cells = record.cells
-            self._index(cells["id"], cells["factor"], cells["kind"], cells["activity"])
-            self._groups[cells["factor"]].append(record)
-        for factor in owned:
-            if factor.id in self._groups:
-                _refuse_duplicate(factor.id)
-            for row in (*factor.rows, *([factor.total] if factor.total else [])):
-                self._index(row.id, factor.id, TOTAL if factor.is_reserved else row.kind, row.activity)
-        self.factors: Mapping[str, Factor] = Shelf([*self._groups, *self._own], self._factor)
+        self._by_word: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for factor in own:
+            self._add(factor)
+        self.factors: Mapping[str, Factor] = Shelf(Joined(self._packs.factors, self._own), self._factor)
         """Every factor by its id, in the order of the tables."""
-        self.rows: Mapping[str, FactorRow] = Shelf(self._of_row, self._row)
+        self.rows: Mapping[str, FactorRow] = Shelf(Joined(self._packs, self._of_row), self._row)
         """Every row by its id."""
 
-    def _index(self, row: str, factor: str, kind: str, activity: str) -> None:
-        if row in self._of_row:
-            _refuse_duplicate(row)
-        self._of_row[row] = factor
-        if kind != TOTAL:
-            self._by_key[kind, activity][factor] = None
+    def _add(self, factor: Factor) -> None:
+        if factor.id in self._packs.factors or factor.id in self._own:
+            _refuse_duplicate(factor.id)
+        self._own[factor.id] = factor
+        for row in (*factor.rows, *([factor.total] if factor.total else [])):
+            if row.id in self._packs or row.id in self._of_row:
+                _refuse_duplicate(row.id)
+            self._of_row[row.id] = factor.id
+            if row.kind != TOTAL:
+                self._by_word[row.kind, row.activity][factor.id] = None
 
     def _factor(self, name: str) -> Factor:
-        found = self._own[name] if name in self._own else grouped(self._groups[name], is_own=False)
+        found = self._own[name] if name in self._own else grouped(self._packs.records(name), is_own=False)
         if not any(row.id in self._changed for row in found.rows):
             return found
         return found.model_copy(update={"rows": tuple(self._changed.get(row.id, row) for row in found.rows)})
 
     def _row(self, name: str) -> FactorRow:
-        factor = self.factors[self._of_row[name]]
+        factor = self.factors[self._factor_of(name)]
         return next(row for row in (*factor.rows, factor.total) if row and row.id == name)
+
+    def _factor_of(self, row: str) -> str:
+        return self._of_row.get(row) or self._packs.factor_of(row)
 
     @property
     def own(self) -> tuple[Factor, ...]:
@@ -318,11 +280,22 @@ class FactorTable:
 
     def texts(self) -> Iterable[Mapping[str, str]]:
         """Every row that does not come from an inventory, as text by column, without validating it."""
-        return (record.cells for record in self._records)
+        return self._packs.texts()
 
-    def candidates(self, kind: str, activity: str) -> tuple[Factor, ...]:
-        """Factors of a kind for an activity, wherever and whenever they apply."""
-        return tuple(self.factors[name] for name in self._by_key.get((kind, activity), ()))
+    def candidates(self, kind: str, activity: str, sources: Collection[str] | None = None) -> tuple[Factor, ...]:
+        """Factors of a kind for an activity, wherever and whenever they apply.
+
+        Args:
+            kind: emission factor, or the kind of a parameter.
+            activity: a word of the vocabulary.
+            sources: take the library's factors of these publications only; those of an inventory always.
+        """
+        shipped = (
+            name
+            for name in self._packs.of_word(kind, activity)
+            if sources is None or self._packs.cell(name, "source") in sources
+        )
+        return tuple(self.factors[name] for name in (*shipped, *self._by_word.get((kind, activity), ())))
 
     def find(self, name: str) -> Factor:
         """The factor of an id, or of the id of one of its rows.
@@ -330,20 +303,19 @@ class FactorTable:
         Raises:
             UnknownNameError: no factor has the id.
         """
-        if name in self._of_row:
-            return self.factors[self._of_row[name]]
-        if name not in self.factors:
+        found = self._factor_of(name) or name
+        if found not in self.factors:
             raise UnknownNameError("factor", name, [*self.factors, *self.rows])
-        return self.factors[name]
+        return self.factors[found]
 
     def with_own(self, own: Iterable[Factor]) -> FactorTable:
         """This table with an inventory's own factors added."""
         added = tuple(own)
-        return FactorTable(self._records, [*self._own.values(), *added], self._changed) if added else self
+        return FactorTable(self._packs, [*self._own.values(), *added], self._changed) if added else self
 
     def with_rows(self, changed: Mapping[str, FactorRow]) -> FactorTable:
         """This table with some rows replaced under their ids: the what-if door."""
-        return FactorTable(self._records, self._own.values(), {**self._changed, **changed}) if changed else self
+        return FactorTable(self._packs, self._own.values(), {**self._changed, **changed}) if changed else self
 
 
 def _refuse_duplicate(name: str) -> NoReturn:
@@ -392,8 +364,8 @@ def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
 def library() -> FactorTable:
     """Every shipped factor."""
     root = bundle.folder("factors")
+    columns = tuple(FactorRow.model_fields)
+    paths = sorted((root / "packs").glob("*/*.csv"))
     return FactorTable(
-        record
-        for path in sorted((root / "packs").glob("*/*.csv"))
-        for record in read_records(path, f"factors/{path.relative_to(root).as_posix()}")
+        Packs(read_lines(path, f"factors/{path.relative_to(root).as_posix()}", columns) for path in paths)
     )

@@ -168,7 +168,7 @@ class Chooser:
         key = (want.kind, want.activity, want.dimension, want.bases)
         if key not in self._pools:
             pool: defaultdict[str, list[Factor]] = defaultdict(list)
-            for factor in self.table.candidates(want.kind, want.activity):
+            for factor in self.table.candidates(want.kind, want.activity, self._preference):
                 if not self._out_of_place(factor, want):
                     pool[factor.first.region].append(factor)
             self._pools[key] = pool

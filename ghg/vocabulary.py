@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ghg import bundle
+from ghg.catalogue.packs import read_lines
 from ghg.issues import InputError, Issue
 from ghg.tables import read_table
 
@@ -32,6 +33,19 @@ class Word(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1)]
     name_local: str
     also: str
+
+
+@cache
+def words() -> frozenset[str]:
+    """The words alone, without reading what they mean.
+
+    Raises:
+        InputError: a file is not in the strict form of the library's tables.
+    """
+    columns = tuple(Word.model_fields)
+    paths = sorted((bundle.folder("factors") / "vocabulary").glob("*.csv"))
+    tables = (read_lines(path, f"factors/vocabulary/{path.name}", columns) for path in paths)
+    return frozenset(first for table in tables for first in table.firsts())
 
 
 @cache

@@ -16,7 +16,8 @@ import pytest
 
 from ghg import bundle
 from ghg.accounts import Account, accounts
-from ghg.factors import FACTOR, TOTAL, FactorRow, library
+from ghg.catalogue.packs import TOTAL
+from ghg.factors import FACTOR, FactorRow, library
 from ghg.figures import Figure, figures
 from ghg.gases import gases, gwp_sets
 from ghg.methods import methods

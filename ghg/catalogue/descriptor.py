@@ -145,6 +145,11 @@ LISTS: Mapping[str, Mapping[str, Column]] = {
         "score": Column("score of the indicator; blank for the basic uncertainty"),
         "variance": Column("variance of the logarithm", required=True, pattern=NUMBER),
     },
+    "pathways": {
+        "pathway": Column("name of the pathway, as an inventory's target names it", required=True),
+        "rate": Column("linear reduction a year, in per cent of base-year emissions", required=True, pattern=NUMBER),
+        "what": Column("what the rate is"),
+    },
     "vocabulary": {"name": Column("what the word means, in English", required=True)},
     "crosswalk": {},
     "absences": {
@@ -165,6 +170,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "packs": ("id",), "units": ("spelling",), "gases": ("gas",), "gwp": ("gwp_set", "gas"), "blends": ("blend", "gas"),
     "regions": ("region",), "accounts": ("activity",), "figures": ("figure",), "vocabulary": ("activity",),
     "crosswalk": ("labels",), "instruments": ("kind",),
+    "pathways": ("pathway",),
 }  # fmt: skip
 """Primary keys by the table's first name; a table without one has none."""
 TITLES: Mapping[str, str] = {
@@ -173,6 +179,7 @@ TITLES: Mapping[str, str] = {
     "accounts": "Chart of accounts", "figures": "Figures that outputs print", "vocabulary": "Words for activities",
     "crosswalk": "Labels of a publisher and their words", "absences": "Factors that are known not to exist",
     "instruments": "Contractual instruments of market-based Scope 2", "search-words": "Words people search factors by",
+    "pathways": "Published reduction rates of targets",
     "uncertainty": "Uncertainty of GWPs, and of data of a stated quality",
 }  # fmt: skip
 LICENCES: Mapping[str, str] = {

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from ghg.catalogue.packs import TOTAL
 from ghg.catalogue.queries import GWP, Texts
-from ghg.factors import TOTAL, library
+from ghg.factors import library
 from ghg.gases import blend_gwp, blends, gases, gwp_sets
 from ghg.issues import GhgError
 from ghg.regions import WORLD, regions

@@ -22,7 +22,8 @@ from pydantic import ValidationError
 from ghg.catalogue.editions import Difference, Pack, compare, meaning, read_pack, shipped
 from ghg.catalogue.importers.cells import Cell, Edition, Row, refuse
 from ghg.catalogue.importers.laws import broken
-from ghg.factors import FactorRow, Record, grouped, library
+from ghg.catalogue.packs import Record
+from ghg.factors import FactorRow, grouped, library
 from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.schema import day
 from ghg.sources import sources

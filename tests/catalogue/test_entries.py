@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ghg.catalogue.entries import ROLES, index
+from ghg.catalogue.packs import TOTAL
 from ghg.catalogue.queries import GWP, Field
-from ghg.factors import TOTAL, library
+from ghg.factors import library
 from ghg.gases import blends, gwp_sets
 
 

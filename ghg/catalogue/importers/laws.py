@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ghg.factors import FACTOR, TOTAL, FactorRow
+from ghg.catalogue.packs import TOTAL
+from ghg.factors import FACTOR, FactorRow
 from ghg.gases import gwp
 from ghg.issues import GhgError
 from ghg.numbers import readable

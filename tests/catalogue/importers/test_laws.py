@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghg.catalogue.importers.laws import broken
-from ghg.factors import FACTOR, TOTAL, FactorRow, library
+from ghg.catalogue.packs import TOTAL
+from ghg.factors import FACTOR, FactorRow, library
 
 IMPORTED = ("desnz-", "epa-hub-", "egrid-", "epa-supply-chain-", "cn-mee-")
 BUTANE = "desnz-2024:1_100_1000_15"
