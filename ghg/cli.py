@@ -13,7 +13,7 @@ import click
 from ghg import __version__
 from ghg.commands.baseyear import base_year_command, targets_command
 from ghg.commands.boundary import boundary_command
-from ghg.commands.change import bridge_command, compare_command, what_if_command
+from ghg.commands.change import bridge_command, compare_command, sensitivity_command, what_if_command
 from ghg.commands.factors import factors_group
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
@@ -164,7 +164,7 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     return DONE
 
 
-for command in (what_if_command, compare_command, bridge_command):
+for command in (what_if_command, compare_command, bridge_command, sensitivity_command):
     ghg.add_command(command)
 ghg.add_command(factors_group)
 ghg.add_command(instruments_command)

@@ -15,6 +15,7 @@ from ghg.bulk import scanning
 from ghg.change.applying import Question, applied
 from ghg.change.asking import asked_of
 from ghg.change.comparison import compare
+from ghg.change.index import Index, Revalued
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable, library, read_factors
@@ -72,7 +73,16 @@ class Run:
     @cached_property
     def result(self) -> Result:
         """The values of the balance."""
+        if self.baseline and self.question.is_of_values:
+            changed = {change.what: self.valuation.rows[change.what] for change in self.changes}
+            return Revalued(self.baseline.index, changed, self.plan, self.balance, self.valuation,
+                            self.inventory.denominators)  # fmt: skip
         return Result(self.plan, self.balance, self.valuation, self.inventory.denominators)
+
+    @cached_property
+    def index(self) -> Index:
+        """The postings by factor, for what-ifs and sensitivity."""
+        return Index(self.plan, self.balance, self.valuation)
 
     @property
     def errors(self) -> tuple[Issue, ...]:

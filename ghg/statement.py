@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ghg.figures import Figure, figures
 from ghg.gases import CO2E, gases
@@ -92,6 +92,22 @@ def percent(share: Fraction, decimals: int = 1) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
+class Sums(NamedTuple):
+    """A total in base units, and how much of it rests on back-calculated activity, implied factors, and either."""
+
+    total: Fraction
+    back_calculated: Fraction
+    implied: Fraction
+    circular: Fraction
+
+
+def value_of(found: Sums, unit_name: str, measure: str) -> Value:
+    """Sums in a unit, what they rest on as shares."""
+    base = unit(BASE[MEASURE_DIMENSION.get(measure, "mass")])
+    shares = (part / found.total if found.total else Fraction(0) for part in found[1:])
+    return Value(found.total * conversion(base, unit(unit_name)), unit_name, *shares)
+
+
 def summed(
     found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False
 ) -> Value:
@@ -105,9 +121,7 @@ def summed(
         back += value * is_back
         implied += value * is_implied
         either += value * (is_back or is_implied)
-    base = unit(BASE[MEASURE_DIMENSION.get(measure, "mass")])
-    shares = (part / total if total else Fraction(0) for part in (back, implied, either))
-    return Value(total * conversion(base, unit(unit_name)), unit_name, *shares)
+    return value_of(Sums(total, back, implied, either), unit_name, measure)
 
 
 @dataclass(frozen=True)
@@ -197,12 +211,13 @@ class Result:
             raise UnknownNameError("figure", name, figures())
         if slash and per not in self.denominators:
             raise UnknownNameError("denominator", per, self.denominators)
-        found = figures()[name]
-        behind = self.behind(found)
-        if not behind:
-            return None
-        value = summed(behind, self.valuation, found.unit, found.measure)
-        return value.per(self.denominators[per]) if slash else value
+        value = self._figure(name)
+        return value.per(self.denominators[per]) if slash and value else value
+
+    def _figure(self, name: str) -> Value | None:
+        """The value of a figure that exists."""
+        behind = self.behind(figures()[name])
+        return summed(behind, self.valuation, figures()[name].unit, figures()[name].measure) if behind else None
 
     def figures(self) -> dict[str, Value]:
         """Every figure something posts to, in the order they are printed."""

@@ -60,6 +60,11 @@ class Question:
         )
 
     @property
+    def is_of_values(self) -> bool:
+        """Whether it changes values of factors alone."""
+        return all(isinstance(step, OF_VALUES) for step in self.steps)
+
+    @property
     def keeps_rows(self) -> bool:
         """Whether every row keeps its amount and its match, so that a figure can be followed down to them."""
         return all(isinstance(step, (*OF_VALUES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps)
@@ -99,13 +104,14 @@ def applied(run: Run, question: Question, further: Sequence[str] = ()) -> Run:
     book = _rows(run, inventory, question.steps, said, further)
     plan = _swaps(run.inventory, book.plan, question.steps, said)
     valuation = _values(run, plan, question.steps, said)
-    used = set(plan.used)
+    used = run.index.of_row if plan is run.plan else frozenset(plan.used)
     changes = [
         replace(change, is_used=change.is_used and (change.what not in plan.table.rows or change.what in used))
         for position in sorted(said)
         for change in said[position]
     ]
-    stated = inventory.model_copy(update={"assumptions": (*inventory.assumptions, *question.assumptions)})
+    assumed = (*inventory.assumptions, *question.assumptions)
+    stated = inventory.model_copy(update={"assumptions": assumed}) if question.assumptions else inventory
     return replace(
         run, inventory=stated, plan=plan, balance=book.balance, valuation=valuation, changes=tuple(changes),
         question=question, baseline=run,

@@ -1,9 +1,10 @@
-"""Commands around change: what-ifs, comparisons, bridges."""
+"""Commands around change: what-ifs, comparisons, bridges, sensitivity."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,50 @@ def bridge_command(before: str, after: str, book: Book, form: str) -> int:
             lambda: bridges.as_csv(found),
         )
     return DONE
+
+
+@click.command("sensitivity")
+@click.argument("inventory", type=click.Path())
+@click.option("--figure", default="scope1+2", show_default=True, help="The figure that the chart is of.")
+@click.option("--change", default="10", show_default=True, metavar="PERCENT", help="How far each factor moves.")
+@click.option("--bounds", is_flag=True, help="Move each factor to the bounds that its publication states instead.")
+@change_options
+@picture_option
+def sensitivity_command(inventory: str, figure: str, change: str, bounds: bool, form: str, **asked: Asked) -> int:
+    """How far a total moves with each factor: a tornado chart, and the elasticity of every total to every factor.
+
+    INVENTORY is an inventory or a what-if file; the options of 'ghg what-if' change it first.
+
+    \b
+    ghg sensitivity scenarios/kingsoft-cloud/2024.yaml
+    ghg sensitivity scenarios/kingsoft-cloud/2024.yaml --figure scope3 --change 5
+    ghg sensitivity scenarios/kingsoft-cloud/2024.yaml --figure scope1 --bounds
+    """  # noqa: D301 - \b is click's mark for lines it leaves alone
+    from ghg.change.sensitivity import elasticities, sensitivity
+    from ghg.reports import sensitivities
+
+    _, run = changed(inventory, **asked)
+    found = sensitivity(run, figure, None if bounds else _percent(change))
+    if form in ("svg", "html"):
+        say(sensitivities.as_svg(found) if form == "svg" else sensitivities.as_html(found))
+    else:
+        show(
+            form,
+            lambda: sensitivities.render(found, terminal_columns()),
+            lambda: sensitivities.sensitivity_document(found, elasticities(run)),
+            lambda: sensitivities.as_csv(found, elasticities(run)),
+        )
+    return DONE
+
+
+def _percent(text: str) -> Fraction:
+    """A number of per cent as a share."""
+    from ghg.numbers import parse
+
+    try:
+        return parse(text.strip().removesuffix("%").strip()) / 100
+    except ValueError as error:
+        raise GhgError(f"--change is a number of per cent, such as 10: {error}.") from None
 
 
 def asked_run(path: str) -> Run:

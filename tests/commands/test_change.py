@@ -7,6 +7,7 @@ import pytest
 from ghg import cli
 from ghg.reports.bridges import BridgeDocument
 from ghg.reports.changes import WhatIfDocument
+from ghg.reports.sensitivities import SensitivityDocument
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = "scenarios/kingsoft-cloud"
@@ -70,3 +71,14 @@ def test_a_what_if_can_be_shown_line_by_line(capsys: Captured) -> None:
     code, out, _ = ghg(capsys, "what-if", f"{FOLDER}/what-if/2024-ar6.yaml", "--by", "gas", "--book", "location")
     assert code == 0
     assert "N2O" in out
+
+
+def test_sensitivity_of_an_inventory_and_of_a_what_if(capsys: Captured) -> None:
+    code, out, _ = ghg(capsys, "sensitivity", f"{FOLDER}/2024.yaml", "--figure", "scope2", "--change", "5 %")
+    assert code == 0
+    assert "±5 %" in out
+    _, out, _ = ghg(capsys, "sensitivity", f"{FOLDER}/what-if/2024-grid-2023.yaml", "--format", "json")
+    assert "cn-mee-2023:national" in SensitivityDocument.model_validate_json(out).elasticities["scope2"]
+    code, out, err = ghg(capsys, "sensitivity", f"{FOLDER}/2024.yaml", "--change", "much")
+    assert (code, out) == (2, "")
+    assert "number of per cent" in err
