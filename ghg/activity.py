@@ -75,6 +75,7 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
             engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
             continue
         table = read_table(path, name, REQUIRED, OPTIONAL, file.inventory.manner(relative))
+        file.checksums[relative] = table.sha256
         read.issues += table.issues
         read.notes += table.notes
         read.unread += table.unread

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import signal
 import sys
 from itertools import pairwise
 from typing import NoReturn
@@ -18,15 +20,16 @@ from ghg.commands.factors import factors_group
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
 from ghg.commands.uncertainty import uncertainty_command
-from ghg.issues import GhgError, InputError, Issue
+from ghg.issues import GhgError, InputError, Issue, MachineError
 
-BUG, INTERRUPTED = 4, 130
+MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
 EPILOG = """\b
 Start with
   ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure
   ghg explain scenarios/kingsoft-cloud/2024.yaml scope2  one figure down to its rows, factors and sources
 \b
-Exit codes: 0 done; 1 a check found a difference; 2 the input is wrong; 4 a bug of ghg; 130 interrupted.
+Exit codes: 0 done; 1 a check found a difference; 2 the input is wrong;
+  3 disk, memory or permission; 4 a bug of ghg; 130 interrupted; 143 ended.
 Results go to standard output, everything else to standard error.
 """
 
@@ -226,7 +229,7 @@ def _fail(error: GhgError, form: str) -> int:
         say(str(error), err=True)
         if issues:
             say(f"{len(issues)} problem{'s' * (len(issues) > 1)}; nothing was computed.", err=True)
-    return WRONG_INPUT
+    return MACHINE if isinstance(error, MachineError) else WRONG_INPUT
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -235,7 +238,33 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # Units, formulae and names need it, whatever the terminal's or the pipe's own encoding.
             stream.reconfigure(encoding="utf-8")
-    sys.exit(_main(sys.argv[1:] if arguments is None else arguments))
+    with contextlib.suppress(ValueError):  # not the main thread: its owner decides
+        # Both take the way out that clears up what is half written.
+        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _end)
+    code = _main(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(_flushed(code))
+
+
+class _EndedError(BaseException):
+    """The user (Ctrl-C) or the system asked the process to end."""
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise _EndedError(number)
+
+
+def _flushed(code: int) -> int:
+    """The exit code once everything printed has arrived."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            say(f"cannot write the result: {error.strerror}.", err=True)
+            return MACHINE
+    return code
 
 
 def _main(arguments: list[str]) -> int:
@@ -250,12 +279,31 @@ def _main(arguments: list[str]) -> int:
         return WRONG_INPUT
     except SystemExit:
         return DONE  # click's answer to a reader of --help that went away
-    except (click.Abort, KeyboardInterrupt):
-        say("interrupted; nothing was written.", err=True)
-        return INTERRUPTED
-    except Exception as error:
-        if os.environ.get("GHG_TRACEBACK"):
-            raise
-        said = f"{type(error).__name__}: {error}. Set GHG_TRACEBACK=1 to see where, and report it."
-        say(f"this is a bug in ghg: {said}", err=True)
-        return BUG
+    except (click.Abort, KeyboardInterrupt, _EndedError) as error:
+        return _interrupted(error.args[0] if isinstance(error, _EndedError) else signal.SIGINT)
+    except Exception as error:  # noqa: BLE001 - a traceback is no message
+        return _bug(error)
+
+
+def _interrupted(number: int) -> int:
+    """What is said when the user or the system ends the work."""
+    is_ended = number == signal.SIGTERM
+    say(f"{'ended' if is_ended else 'interrupted'}; nothing was left half written.", err=True)
+    return ENDED if is_ended else INTERRUPTED
+
+
+def _bug(error: Exception) -> int:
+    """What is said when something was raised that nobody foresaw; memory and disk are no bugs."""
+    if os.environ.get("GHG_TRACEBACK"):
+        raise error
+    kind = type(error).__name__
+    if isinstance(error, MemoryError) or kind == "OutOfMemoryException" or "failed to map segment" in str(error):
+        say("the memory is used up; nothing was written. Split the tables, or run where there is more.", err=True)
+        return MACHINE
+    if isinstance(error, OSError):
+        say(f"the system refuses: {error.strerror or error}; nothing was left half written.", err=True)
+        return MACHINE
+    if "interrupted" in str(error).lower() and kind in ("InterruptException", "RuntimeError"):
+        return _interrupted(signal.SIGINT)  # the engine's own word for Ctrl-C
+    say(f"this is a bug in ghg: {kind}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.", err=True)
+    return BUG

@@ -6,7 +6,7 @@ anchors, aliases, further documents, blank values and nesting deeper than 32 are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ghg.issues import InputError, Issue
-from ghg.reading.source import LARGEST_DOCUMENT, read_source
+from ghg.reading.source import LARGEST_DOCUMENT, Source, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +35,13 @@ class Document:
         file: path as the user named it.
         tree: mappings, lists and text.
         places: path of each node to its line and column, both counted from 1.
+        sha256: checksum of the file.
     """
 
     file: str
     tree: Tree
     places: dict[Path_, tuple[int, int]]
+    sha256: str = ""
 
     def validate(self, model: type[Model]) -> Model:
         """The document as a model.
@@ -80,10 +82,11 @@ def read_document(path: Path, name: str) -> Document:
     Raises:
         InputError: the file is missing, not UTF-8, not YAML or uses a refused feature.
     """
-    text = read_text(path, name)
+    source = read_source(path, name, LARGEST_DOCUMENT)
+    text = _decoded(source)
     try:
         # Event by event, so that nesting is refused before the parser has read it all.
-        return _Composer(name).compose(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
+        made = _Composer(name).compose(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -95,6 +98,7 @@ def read_document(path: Path, name: str) -> Document:
         line, column = _position(text.encode()[: error.position])
         message = f"column {column}: the character U+{error.character:04X} is refused: {error.reason}."
         raise InputError([Issue("yaml-syntax", message, "Remove the character.", name, line)]) from None
+    return replace(made, sha256=source.sha256)
 
 
 def read_text(path: Path, name: str) -> str:
@@ -103,13 +107,16 @@ def read_text(path: Path, name: str) -> str:
     Raises:
         InputError: the file is missing, unreadable, too large or not UTF-8.
     """
-    source = read_source(path, name, LARGEST_DOCUMENT)
+    return _decoded(read_source(path, name, LARGEST_DOCUMENT))
+
+
+def _decoded(source: Source) -> str:
     try:
         return source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _position(error.object[: error.start])
         message = f"column {column}: byte 0x{error.object[error.start]:02x} is not UTF-8."
-        raise InputError([Issue("file-encoding", message, "Save the file as UTF-8.", name, line)]) from None
+        raise InputError([Issue("file-encoding", message, "Save the file as UTF-8.", source.name, line)]) from None
 
 
 def _position(before: bytes) -> tuple[int, int]:

@@ -6,19 +6,31 @@ kernel's statement, the issues, and the checksums of the inputs.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import glob
 import hashlib
 import os
+import shutil
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg.boundary import report as boundary
 from ghg.factors import FactorRow
-from ghg.issues import GhgError
+from ghg.issues import GhgError, InputError, Issue, MachineError
 from ghg.reports import csv, documents
 
 if TYPE_CHECKING:
     from ghg.runs import Run
+
+PATIENCE = 100
+"""How many tenths of a second to wait for another run that writes in the same folder."""
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+"""Constants of the system call that exchanges two names."""
 
 
 def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
@@ -30,23 +42,23 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
         replace: put the new folder in the place of an old run's.
 
     Raises:
-        GhgError: the folder exists, is not a run's, or cannot be written.
+        GhgError: the folder exists and is not a run's, or may not be replaced.
+        MachineError: it cannot be written.
+        InputError: an input changed since the run read it.
     """
-    if folder.exists() and not (replace and (folder / "kernel.sql").is_file()):
+    if _exists(folder) and not (replace and (folder / "kernel.sql").is_file()):
         raise GhgError(f"{folder} exists: name another folder, or replace a former run's with --replace.")
     files = _files(run)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
-            made, former = Path(beside) / "made", Path(beside) / "former"
-            made.mkdir()
-            for name, text in files.items():
-                _write(made / name, text)
-            if folder.exists():
-                folder.rename(former)
+    with _writing(folder) as beside:
+        made = beside / folder.name
+        made.mkdir()
+        for name, text in files.items():
+            _write(made / name, text)
+        _confirm(made)
+        if _exists(folder):
+            _exchange(made, folder)
+        else:
             made.rename(folder)
-    except OSError as error:
-        raise GhgError(f"cannot write {folder}: {error.strerror}. Nothing was left behind.") from error
     return folder
 
 
@@ -59,18 +71,89 @@ def write_file(path: Path, text: str, *, replace: bool = False) -> Path:
         replace: whether a file may stand there already.
 
     Raises:
-        GhgError: the file exists and may not be replaced, or it cannot be written.
+        GhgError: the file exists and may not be replaced.
+        MachineError: it cannot be written.
     """
-    if path.exists() and not replace:
+    if _exists(path) and not replace:
         raise GhgError(f"{path} exists: name another file, or remove it.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as beside:
-            _write(Path(beside) / path.name, text)
-            (Path(beside) / path.name).replace(path)
-    except OSError as error:
-        raise GhgError(f"cannot write {path}: {error.strerror}. Nothing was left behind.") from error
+    with _writing(path) as beside:
+        _write(beside / path.name, text)
+        (beside / path.name).replace(path)
     return path
+
+
+def _exists(path: Path) -> bool:
+    """Whether something stands at the path, a link to nowhere included."""
+    return path.exists() or path.is_symlink()
+
+
+@contextlib.contextmanager
+def _writing(target: Path) -> Iterator[Path]:
+    """A folder beside the target to write in, gone afterwards; what a killed run left there goes too.
+
+    One run at a time writes beside a target: the lock is on the folder itself, so it ends with the process and leaves
+    no file. The folder of the target is synchronised at the end, so that the new name lasts.
+
+    Raises:
+        MachineError: the disk refuses, or another run is writing there.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(target.parent):
+            for left in target.parent.glob(f"{_prefix(target)}*"):
+                shutil.rmtree(left)
+            with tempfile.TemporaryDirectory(prefix=_prefix(target), dir=target.parent) as beside:
+                yield Path(beside)
+            _confirm(target.parent)
+    except OSError as error:
+        raise MachineError(f"cannot write {target}: {error.strerror or error}. Nothing was left behind.") from error
+
+
+def _prefix(target: Path) -> str:
+    return f".{glob.escape(target.name)}.ghg-writing-"
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The folder, for this process alone; waits a little for another.
+
+    Raises:
+        MachineError: another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system; a rename is still whole
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        for attempt in range(PATIENCE):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if attempt == PATIENCE - 1:
+                    raise MachineError(f"another run is writing in {folder}: wait for it, then run again.") from None
+                time.sleep(0.1)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _exchange(made: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old one; where the system can, in one step."""
+    if sys.platform == "linux":
+        rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+        both = (AT_FDCWD, os.fsencode(made.absolute()), AT_FDCWD, os.fsencode(folder.absolute()))
+        if rename is not None and rename(*both, RENAME_EXCHANGE) == 0:
+            return
+    former = made.with_name("former")
+    folder.rename(former)
+    try:
+        made.rename(folder)
+    except OSError:
+        former.rename(folder)
+        raise
 
 
 def _write(path: Path, text: str) -> None:
@@ -78,6 +161,16 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _confirm(folder: Path) -> None:
+    """Have the disk keep the names in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some file systems cannot; the rename was whole all the same
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _files(run: Run) -> dict[str, str]:
@@ -137,6 +230,15 @@ def _inputs(run: Run) -> str:
         *inventory.entities,
         *([inventory.published] if inventory.published else []),
     )
-    contents = {name: (run.file.folder / name).read_bytes() for name in names}
-    rows = ([name, str(len(content)), hashlib.sha256(content).hexdigest()] for name, content in contents.items())
+    rows = []
+    for name in names:
+        try:
+            content = (run.file.folder / name).read_bytes()
+        except OSError as error:
+            raise MachineError(f"cannot read {name} again for its checksum: {error.strerror}.") from error
+        checksum = hashlib.sha256(content).hexdigest()
+        if checksum != run.file.checksums.get(name, checksum) or run.file.changed(name):
+            message, hint = "the file changed after the run read it.", "Run again once nothing writes to the file."
+            raise InputError([Issue("file-changed", message, hint, name)])
+        rows.append([name, str(len(content)), checksum])
     return csv.table(("file", "bytes", "sha256"), rows)

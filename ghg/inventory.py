@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -265,6 +265,8 @@ class InventoryFile:
         name: path as the user named it.
         is_shipped: whether the copy shipped with ghg was taken because the path did not exist.
         document: the file's text with its places, for messages.
+        stamps: size and time of each file when it was first named, to tell whether it changed since.
+        checksums: SHA-256 of the bytes that were read, by file.
     """
 
     inventory: Inventory
@@ -272,6 +274,12 @@ class InventoryFile:
     name: str
     is_shipped: bool
     document: Document
+    stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
+
+    def changed(self, relative: str) -> bool:
+        """Whether a file is not the one that was read, by its size and time."""
+        return self.stamps.get(relative, stamp := _stamp(self.folder / relative)) != stamp
 
     def path(self, relative: str) -> tuple[Path, str]:
         """A file the inventory names: where it is, and how messages call it.
@@ -283,6 +291,7 @@ class InventoryFile:
         if not found.is_relative_to(self.folder.resolve()):
             message = f"{relative!r} lies outside the folder of the inventory."
             raise InputError([self.document.issue((), message)])
+        self.stamps.setdefault(relative, _stamp(found))
         return found, (Path(self.name).parent / relative).as_posix()
 
 
@@ -294,4 +303,15 @@ def read_inventory(path: str | Path) -> InventoryFile:
     """
     found, is_shipped = bundle.find(path)
     document = read_document(found, str(path))
-    return InventoryFile(document.validate(Inventory), found.parent, str(path), is_shipped, document)
+    made = InventoryFile(document.validate(Inventory), found.parent, str(path), is_shipped, document)
+    made.checksums[found.name] = document.sha256
+    return made
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of change of a file; zeros where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns

@@ -6,6 +6,7 @@ and definition problems raise:
     GhgError                what the user did cannot be done
     ├── InputError          input data are wrong; carries every issue found
     ├── UnknownNameError    a unit, factor, figure … is not known; suggests the nearest names
+    ├── MachineError        disk, permission or memory do not allow it
     └── UnitError           a unit does not fit where it is used
 """
 
@@ -183,6 +184,10 @@ class UnknownNameError(GhgError):
 
     def __init__(self, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
         super().__init__(f"no {what} is called {name!r}." + suggest(name, known) + (f" {hint}" if hint else ""))
+
+
+class MachineError(GhgError):
+    """The machine cannot do it: the disk is full, a folder may not be written, the memory is used up."""
 
 
 class UnitError(GhgError):

@@ -231,7 +231,7 @@ def test_bad_rows_are_listed_by_number(kind: str) -> None:
     bad = FRAME.assign(unit=["MWh", "kg", "ton"], amount=["-1", "1", "NaN"], id=["a", "b", "a"])
     found = [(issue.line, issue.column, issue.rule) for issue in issues_of(KINDS[kind](bad))]
     assert sorted(found) == [
-        (1, "amount", "number-negative"), (2, "unit", "unit-dimension"), (3, "amount", "number-invalid"),
+        (1, "amount", "number-negative"), (2, "unit", "unit-dimension"), (3, "amount", "number-not-finite"),
         (3, "id", "id-duplicate"), (3, "unit", "unit-ambiguous"),
     ]  # fmt: skip
 

@@ -1,0 +1,289 @@
+"""What goes wrong around a run: the old folder stays whole or the new one is, and one line says what happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import ghg
+from ghg import evidence
+from ghg.issues import GhgError, InputError, MachineError
+
+ROOT = Path(__file__).parent.parent
+INVENTORY = "company/2024.yaml"
+RUN = [sys.executable, "-c", "from ghg.cli import main; main()", "run", INVENTORY]
+FOLDER = [*RUN, "--out", "made", "--replace"]
+FILES = 9
+"""How many files the evidence of the scenario has."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a copy of the scenario."""
+    shutil.copytree(ROOT / "scenarios" / "kingsoft-cloud", tmp_path / "company")
+    return tmp_path
+
+
+def run(command: list[str], place: Path, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def is_whole(folder: Path) -> bool:
+    return len(list(folder.iterdir())) == FILES and all(path.stat().st_size for path in folder.iterdir())
+
+
+def said(made: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in made.stderr, made.stderr
+    return made.stderr
+
+
+def test_a_kill_at_any_moment_leaves_the_old_folder_or_the_new_one(place: Path) -> None:
+    assert run(FOLDER, place).returncode == 0
+    started = time.monotonic()
+    assert run(FOLDER, place).returncode == 0
+    lasts = time.monotonic() - started
+    chance = random.Random(1)  # noqa: S311 - a seed that replays
+    for _ in range(4):
+        process = subprocess.Popen(FOLDER, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.6, 1.05) * lasts)
+        process.kill()
+        process.wait()
+        assert is_whole(place / "made")
+    assert run(FOLDER, place).returncode == 0
+    assert sorted(path.name for path in place.iterdir()) == ["company", "made"]
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next(place: Path) -> None:
+    left = place / f"{evidence._prefix(Path('made'))}x" / "made"
+    left.mkdir(parents=True)
+    (left / "run.json").write_text("half", encoding="utf-8")
+    assert run(FOLDER, place).returncode == 0
+    assert sorted(path.name for path in place.iterdir()) == ["company", "made"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "ended")]
+)
+def test_an_interrupted_run_says_one_line_and_leaves_nothing(
+    place: Path, sign: signal.Signals, code: int, word: str
+) -> None:
+    waits = (
+        "import time; from ghg import cli, runs\n"
+        "def slow(*a, **k):\n    print('ready', flush=True)\n    time.sleep(60)\n"
+        "runs.compute = slow\ncli.main(['run', 'company/2024.yaml', '--out', 'made'])"
+    )
+    command = [sys.executable, "-c", waits]
+    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(sign)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert err.startswith(word)
+    assert len(err.splitlines()) == 1
+    assert [path.name for path in place.iterdir()] == ["company"]
+
+
+def saved(place: Path, *, replace: bool = False) -> Path:
+    made = ghg.run(place / INVENTORY)
+    try:
+        return made.save(place / "made", replace=replace)
+    finally:
+        made.close()
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_failure_at_any_system_call_leaves_the_old_folder_or_the_new_one(
+    place: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    made = ghg.run(place / INVENTORY)
+    if replace:
+        made.save(place / "made")
+    for name in ("fsync", "rename", "mkdir"):
+        original: Callable[..., object] = getattr(os, name)
+        for failing in range(12):
+            count = iter(range(1000))
+
+            def fails(*arguments: object, **options: object) -> object:
+                if next(count) == failing:  # noqa: B023 - used within its turn
+                    raise OSError(28, "No space left on device")
+                return original(*arguments, **options)  # noqa: B023 - used within its turn
+
+            with monkeypatch.context() as patched:
+                patched.setattr(os, name, fails)
+                try:
+                    made.save(place / "made", replace=True)
+                except MachineError as error:
+                    assert "No space left on device. Nothing was left behind." in str(error)  # noqa: PT017
+                    assert (place / "made").exists() == replace
+            assert not (place / "made").exists() or is_whole(place / "made")
+            assert {path.name for path in place.iterdir()} <= {"company", "made"}
+            if not replace:
+                shutil.rmtree(place / "made", ignore_errors=True)
+    made.close()
+
+
+def limited(kind: int, size: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(kind, (size, size))
+
+
+def test_a_full_disk_is_one_line_and_exit_code_3(place: Path) -> None:
+    made = run(FOLDER, place, preexec_fn=limited(resource.RLIMIT_FSIZE, 4096))
+    assert made.returncode == 3, made.stderr
+    assert "cannot write made: File too large. Nothing was left behind." in said(made)
+    assert [path.name for path in place.iterdir()] == ["company"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_result_that_cannot_be_printed_is_said(place: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        made = subprocess.run(RUN, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert made.returncode == 3
+    assert "No space left on device" in said(made)
+
+
+def test_a_closed_output_changes_nothing_but_the_output(place: Path) -> None:
+    for closing in (">&-", "| true", "2>&-"):
+        command = f"'{sys.executable}' -c 'from ghg.cli import main; main()' run {INVENTORY} {closing}"
+        made = run(["bash", "-c", f"set -o pipefail; {command}"], place)
+        assert made.returncode == 0, (closing, made.stderr)
+        assert made.stderr == "", closing
+
+
+@pytest.mark.parametrize("megabytes", [200, 450])
+def test_too_little_memory_is_one_line(place: Path, megabytes: int) -> None:
+    made = run([*RUN, "--threads", "1"], place, preexec_fn=limited(resource.RLIMIT_AS, megabytes * 1_000_000))
+    assert made.returncode in (0, 3), (made.returncode, made.stderr)
+    assert made.returncode == 0 or len(said(made).splitlines()) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to this user")
+def test_a_folder_that_may_not_be_written_is_said(place: Path) -> None:
+    (place / "closed").mkdir(mode=0o555)
+    made = run([*RUN, "--out", "closed/made"], place)
+    assert made.returncode == 3
+    assert "Permission denied" in said(made)
+
+
+def test_a_file_that_may_not_be_read_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = os.open
+
+    def refuses(path: object, *arguments: object) -> int:
+        if str(path).endswith("activity/2024.csv"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refuses)
+    with pytest.raises(InputError, match=r"2024\.csv: cannot read the file: Permission denied"):
+        ghg.run(place / INVENTORY)
+
+
+@pytest.mark.parametrize("taken", ["file", "folder", "link to nowhere", "link to a folder"])
+def test_what_stands_where_the_folder_should_go_is_left_alone(place: Path, taken: str) -> None:
+    target = place / "made"
+    (place / "other").mkdir()
+    if taken == "file":
+        target.write_text("mine", encoding="utf-8")
+    elif taken == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to(place / ("nowhere" if "nowhere" in taken else "other"))
+    before = sorted(path.name for path in place.rglob("*"))
+    made = run(FOLDER, place)
+    assert made.returncode == 2
+    assert "made exists: name another folder" in said(made)
+    assert sorted(path.name for path in place.rglob("*")) == before
+
+
+def test_a_path_through_a_file_is_said(place: Path) -> None:
+    made = run([*RUN, "--out", f"{INVENTORY}/made"], place)
+    assert made.returncode == 3
+    assert "cannot write company/2024.yaml/made" in said(made)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("2024.yaml", "replaced"), ("activity/2024.csv", "appended"), ("activity/2024.csv", "gone"),
+        ("factors/implied-2024.csv", "appended"), ("published.csv", "replaced"),
+    ],
+)  # fmt: skip
+def test_an_input_that_changed_after_it_was_read_stops_the_evidence(place: Path, table: str, change: str) -> None:
+    made = ghg.run(place / INVENTORY)
+    if table == "published.csv":
+        made.check()
+    path = place / "company" / table
+    text = path.read_text(encoding="utf-8")
+    if change == "gone":
+        path.unlink()
+    else:
+        path.write_text(text + "\n" if change == "appended" else text[::-1], encoding="utf-8")
+    with pytest.raises(GhgError, match=r"changed after the run read it|cannot read"):
+        made.save(place / "made")
+    made.close()
+    assert [path.name for path in place.iterdir()] == ["company"]
+
+
+def test_an_input_that_changes_while_it_is_read_stops_the_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stated = os.fstat
+    path = place / "company" / "activity" / "2024.csv"
+    turns = iter(range(1000))
+
+    def late(handle: int) -> os.stat_result:
+        found = stated(handle)
+        if found.st_size == path.stat().st_size and next(turns) == 0:
+            with path.open("a", encoding="utf-8") as file:
+                file.write("more\n")
+        return found
+
+    monkeypatch.setattr(os, "fstat", late)
+    with pytest.raises(InputError, match="the file changed while it was read"):
+        ghg.run(place / INVENTORY)
+
+
+def test_two_runs_at_once_both_leave_a_whole_folder(place: Path) -> None:
+    both = [subprocess.Popen(FOLDER, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    codes = []
+    for process in both:
+        process.communicate(timeout=120)
+        codes.append(process.returncode)
+    assert codes == [0, 0]
+    assert is_whole(place / "made")
+    assert sorted(path.name for path in place.iterdir()) == ["company", "made"]
+
+
+def test_a_folder_that_another_run_holds_is_waited_for_and_then_said(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "PATIENCE", 2)
+    with evidence._locked(place), pytest.raises(MachineError, match="another run is writing"):
+        saved(place)
+    assert is_whole(saved(place))
+
+
+def test_no_command_opens_a_connection_or_runs_what_data_say(place: Path) -> None:
+    """Sockets, processes and compiled text are watched by the interpreter itself."""
+    watched = (
+        "import sys, os\n"
+        "from ghg import cli\nimport ghg.runs, ghg.evidence, ghg.check, ghg.lineage, duckdb, pydantic\n"
+        "def watch(event, arguments):\n"
+        "    if event.startswith(('socket.', 'subprocess.', 'os.system', 'os.exec', 'os.fork', 'pickle.')):\n"
+        "        print('EVENT', event, file=sys.stderr); os._exit(99)\n"
+        "sys.addaudithook(watch)\n"
+        "for line in (['run', 'company/2024.yaml', '--out', 'made'], ['check', 'company/2024.yaml'],\n"
+        "             ['explain', 'company/2024.yaml', 'scope2'], ['factors', 'list']):\n"
+        "    assert cli._main(line) in (0, 1), line\n"
+    )
+    made = run([sys.executable, "-c", watched], place)
+    assert made.returncode == 0, made.stderr[-500:]
+    assert "EVENT" not in made.stderr
