@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -14,8 +18,11 @@ from ghg.issues import InputError
 from ghg.numbers import DECIMAL, decimals_of, parse
 from ghg.regions import ladder
 from ghg.schema import NAMES, REQUIRED
-from ghg.testing import Row
+from ghg.testing import LAWS, TOTAL, Case, Counterexample, Format, Law, Outcome, Pipeline, Totals
+from ghg.testing.pipeline import Number, Row
+from ghg.testing.strategies import NOT_NUMBERS, TWO_NUMBERS
 from ghg.units import accepted, unit
+from tests.homemade import GWPS, HOMEMADE, SIZES, bridge, but, compute, coverage, lines, partial, trace
 
 few = settings(max_examples=50, deadline=None)
 
@@ -127,3 +134,156 @@ def test_a_run_over_rows_refuses_bad_ones_and_gives_exact_figures() -> None:
 def test_only_activities_that_emit_post() -> None:
     assert testing.posts("purchased_electricity")
     assert not testing.posts("water")
+
+
+def each(case: Case, change: Callable[[Row], Row]) -> Case:
+    return replace(case, rows=tuple(change(row) for row in case.rows))
+
+
+def times(row: Row, factor: str) -> Row:
+    return {**row, "amount": str(Decimal(row["amount"]) * Decimal(factor))}
+
+
+def worth(case: Case, change: Callable[[Fraction], Fraction]) -> Totals:
+    made = compute(case)
+    return replace(made, total=change(Fraction(made.total)))
+
+
+def not_zero(row: Row) -> Row:
+    if not row["amount"].strip("0."):
+        raise ValueError("no amount")
+    return row
+
+
+def filled(*texts: str) -> Callable[[Row], Row]:
+    return lambda row: {**row, "amount": "0"} if row["amount"] in texts else row
+
+
+def clamped(row: Row) -> Row:
+    return {**row, "amount": row["amount"].replace("-", "0")}
+
+
+def joined(case: Case) -> tuple[Row, ...]:
+    known = {factor["activity"] for factor in case.factors}
+    return tuple(row for row in case.rows if row["activity"] in known)
+
+
+def defaulted(case: Case) -> Case:
+    return replace(
+        case, factors=tuple({**row, "value": row["value"] if row["value"].strip("0.") else "1"} for row in case.factors)
+    )
+
+
+def rounded(case: Case) -> Case:
+    return replace(case, factors=tuple({**row, "value": f"{Decimal(row['value']):.1f}"} for row in case.factors))
+
+
+def first_part(case: Case) -> dict[str, Number]:
+    return dict([*compute(case).parts["scope"].items()][:1])
+
+
+def held(case: Case) -> list[str]:
+    return [row["id"] for row in case.instruments]
+
+
+def quadrature(case: Case) -> float:
+    return math.sqrt(sum((mass * GWPS[case.gwp][gas]) ** 2 for _, gas, mass in lines(case)))
+
+
+PLANTED: dict[str, Pipeline] = {
+    "additivity": but("drops the last of many rows", compute=lambda case: compute(replace(case, rows=case.rows[:3]))),
+    "linearity": but("adds a kilogram", compute=lambda case: worth(case, lambda total: total + 1)),
+    "unit invariance": but(
+        "takes a MWh for 100 kWh",
+        compute=lambda case: compute(each(case, lambda row: times(row, "0.1") if row["unit"] == "MWh" else row)),
+    ),
+    "permutation": but(
+        "counts the first row twice", compute=lambda case: compute(replace(case, rows=(case.rows[0], *case.rows)))
+    ),
+    "same digits": replace(
+        but("sums floats", compute=lambda case: replace(compute(case), total=sum(map(float, trace(case)[TOTAL])))),
+        tolerance=Fraction(1, 10**9),
+    ),
+    "split and merge": but(
+        "rounds each row",
+        compute=lambda case: compute(each(case, lambda row: {**row, "amount": f"{Decimal(row['amount']):.2f}"})),
+    ),
+    "zero is an amount": but("refuses zero", compute=lambda case: compute(each(case, not_zero))),
+    "missing is not zero": but("takes blank for zero", compute=lambda case: compute(each(case, filled("")))),
+    "no number, no total": but(
+        "takes text for zero", compute=lambda case: compute(each(case, filled(*NOT_NUMBERS, *TWO_NUMBERS)))
+    ),
+    "units count": but(
+        "never looks at a unit",
+        compute=lambda case: compute(each(case, lambda row: row if row["unit"] in SIZES else {**row, "unit": "kWh"})),
+    ),
+    "no factor, no total": but("joins factors inner", compute=lambda case: compute(replace(case, rows=joined(case)))),
+    "zero factor": but("takes zero for missing", compute=lambda case: compute(defaulted(case))),
+    "factor linearity": but("rounds factors", compute=lambda case: compute(rounded(case))),
+    "corrections": but("clamps at zero", compute=lambda case: compute(each(case, clamped))),
+    "footing": but("loses a scope", compute=lambda case: replace(compute(case), parts={"scope": first_part(case)})),
+    "gwp leaves masses": but(
+        "gives masses as CO2e",
+        compute=lambda case: replace(
+            compute(case), masses={gas: mass * GWPS[case.gwp][gas] for gas, mass in compute(case).masses.items()}
+        ),
+    ),
+    "gwp once": but(
+        "applies the GWP twice",
+        compute=lambda case: replace(
+            compute(case), total=sum(mass * GWPS[case.gwp][gas] ** 2 for gas, mass in compute(case).masses.items())
+        ),
+    ),
+    "nothing lost": but("drops wrong rows", partial=lambda case: replace(partial(case), unposted=0)),
+    "trace": but("forgets a contribution", trace=lambda case: {TOTAL: trace(case)[TOTAL][1:]}),
+    "what-if": but("ignores the change", what_if=lambda before, _: compute(before)),
+    "engines agree": replace(HOMEMADE, engines={"short": lambda case: compute(replace(case, rows=case.rows[:3]))}),
+    "bridge": but(
+        "leaves a residual",
+        bridge=lambda before, after: {name: round(step) for name, step in bridge(before, after).items()},
+    ),
+    "uncertainty of a split row": but("adds rows in quadrature", spread=quadrature),
+    "certificate conservation": but(
+        "uses a certificate up to the whole consumption",
+        coverage=lambda case: replace(coverage(case), used=dict.fromkeys(held(case), coverage(case).consumed)),
+    ),
+    "round trip": replace(
+        HOMEMADE, formats={"two decimals": Format(st.decimals(0, 9, places=3), "{:.2f}".format, Decimal)}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_a_sound_pipeline_keeps_every_law(law: Law) -> None:
+    assert law.check(HOMEMADE, examples=25).outcome is Outcome.HOLDS
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_every_law_catches_its_planted_fault(law: Law) -> None:
+    with pytest.raises(Counterexample) as caught:
+        law.check(PLANTED[law.name])
+    assert law.statement in str(caught.value)
+
+
+def test_a_law_that_does_not_apply_says_why() -> None:
+    bare = replace(HOMEMADE, gases=(), bridge=None, lacks={"bridge": "nobody asked for one"})
+    found = {law.name: str(law.judge(bare)) for law in LAWS if bare.missing(law.needs)}
+    assert found == {
+        "no factor, no total": "no factor, no total: does not apply: it brings factors of its own and takes no others",
+        "zero factor": "zero factor: does not apply: it brings factors of its own and takes no others",
+        "factor linearity": "factor linearity: does not apply: it brings factors of its own and takes no others",
+        "bridge": "bridge: does not apply: nobody asked for one",
+    }
+
+
+def test_a_counterexample_shows_the_smallest_rows_found() -> None:
+    with pytest.raises(Counterexample) as caught:
+        next(law for law in LAWS if law.name == "unit invariance").check(PLANTED["unit invariance"])
+    assert "takes a MWh for 100 kWh breaks the law of unit invariance." in str(caught.value)
+    assert "power" in str(caught.value)
+    assert "commuting" not in str(caught.value)
+
+
+def test_numbers_that_are_not_finite_are_named() -> None:
+    with pytest.raises(ValueError, match="total is nan, which is no finite number"):
+        Totals(total=float("nan")).exact()

@@ -1,24 +1,36 @@
-"""Hypothesis strategies for inventories and their rows. Needs the extra ``ghg[testing]``."""
+"""Laws that any greenhouse gas pipeline can be held to, and Hypothesis strategies for what it computes.
 
-from ghg.testing.rows import (
+A ``Pipeline`` says what it takes and how it computes; ``LAWS`` are tried on it:
+
+    for law in ghg.testing.LAWS:
+        print(law.check(pipeline))
+
+Needs the extra ``ghg[testing]``. The how-to "Test your own pipeline" shows a whole example.
+"""
+
+from ghg.testing.inventories import (
     REGIONS,
     UNITS,
     YEAR,
     Row,
-    amounts,
     figures_of,
     inventory,
-    numbered,
     posts,
     rewritten,
     rows,
     run_rows,
     smaller_units,
-    split,
     tables,
 )
+from ghg.testing.law import Breach, Counterexample, Law, Outcome, Verdict
+from ghg.testing.laws import LAWS
+from ghg.testing.own import LIBRARY, OWN
+from ghg.testing.pipeline import ABILITIES, TOTAL, Case, Coverage, Format, Pipeline, Totals
+from ghg.testing.strategies import amounts, cases, factor_tables, instruments, numbered, quantities, split
 
 __all__ = [
-    "REGIONS", "UNITS", "YEAR", "Row", "amounts", "figures_of", "inventory", "numbered", "posts", "rewritten", "rows",
-    "run_rows", "smaller_units", "split", "tables",
+    "ABILITIES", "LAWS", "LIBRARY", "OWN", "REGIONS", "TOTAL", "UNITS", "YEAR", "Breach", "Case", "Counterexample",
+    "Coverage", "Format", "Law", "Outcome", "Pipeline", "Row", "Totals", "Verdict", "amounts", "cases", "factor_tables",
+    "figures_of", "instruments", "inventory", "numbered", "posts", "quantities", "rewritten", "rows", "run_rows",
+    "smaller_units", "split", "tables",
 ]  # fmt: skip

@@ -1,12 +1,8 @@
-"""Hypothesis strategies for inventories and their rows, and a run over rows given as text.
-
-The laws built on them stand in ``tests/test_laws.py``. Needs the extra ``ghg[testing]``.
-"""
+"""Strategies for the inventories of ``ghg`` and their rows, and a run over rows given as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -14,9 +10,11 @@ from hypothesis import strategies as st
 from ghg import activity
 from ghg.accounts import accounts
 from ghg.factors import library
+from ghg.figures import Book
 from ghg.inventory import Inventory
 from ghg.numbers import decimal_text, parse
 from ghg.runs import Asked, Run, compute
+from ghg.testing.strategies import amounts, numbered
 from ghg.units import accepted, conversion, unit
 
 Row = dict[str, str]
@@ -32,11 +30,6 @@ UNITS = {
 """Activities that rows are drawn from, each with units its methods take."""
 REGIONS = ("CN", "CN-BJ", "CN-TJ", "CN-GRID-EAST", "CN-XZ")
 """Regions that the publications of ``inventory`` cover, directly or by their parent."""
-
-
-def amounts(*, places: int = 6, largest: int = 10**9) -> st.SearchStrategy[str]:
-    """Plain decimal text of an amount, zero included."""
-    return st.decimals(0, largest, places=places, allow_nan=False, allow_infinity=False).map(lambda d: f"{d:f}")
 
 
 def rows(name: str = "row") -> st.SearchStrategy[Row]:
@@ -67,12 +60,7 @@ def tables(minimum: int = 1, maximum: int = 8) -> st.SearchStrategy[list[Row]]:
     return st.lists(rows(), min_size=minimum, max_size=maximum).map(numbered)
 
 
-def numbered(found: Iterable[Mapping[str, str]], prefix: str = "row") -> list[Row]:
-    """The rows with ids of their own."""
-    return [{**row, "id": f"{prefix}-{number}"} for number, row in enumerate(found, start=1)]
-
-
-def inventory(gwp: str = "AR5", quantum: str = "0.000001") -> Inventory:
+def inventory(gwp: str = "AR5", quantum: str = "0.000001", books: Sequence[Book] = ("location", "market")) -> Inventory:
     """An inventory that every row of ``rows`` fits: both books, the 2022 factors, the whole region ladder."""
     stated = {
         "inventory": "generated",
@@ -83,7 +71,7 @@ def inventory(gwp: str = "AR5", quantum: str = "0.000001") -> Inventory:
         "consolidation": "not_stated",
         "boundary": "generated rows",
         "gwp": gwp,
-        "books": ["location", "market"],
+        "books": list(books),
         "quantum": quantum,
         "dimensions": ["entity"],
         "publications": ["cn-mee-2022", "ipcc-2006-v2"],
@@ -142,13 +130,6 @@ def smaller_units(row: Mapping[str, str]) -> list[str]:
         if accepted()[name].dimension == current.dimension
         and (current.multiplier / accepted()[name].multiplier).denominator == 1
     ]
-
-
-def split(row: Mapping[str, str], share: Fraction) -> list[Row]:
-    """The row as two whose amounts, to six decimals, sum to its own."""
-    amount = Decimal(row["amount"])
-    first = (amount * Decimal(share.numerator) / Decimal(share.denominator)).quantize(Decimal("0.000001"))
-    return [{**row, "amount": f"{part:f}"} for part in (first, amount - first)]
 
 
 def posts(word: str) -> bool:
