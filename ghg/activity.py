@@ -12,15 +12,17 @@ from ghg.engines.relations import column_problems, is_bulk, open_bulk
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue, Severity
+from ghg.methods import methods
 from ghg.numbers import decimal_text, parse
 from ghg.reading import read_table
 from ghg.reading.cells import seen
 from ghg.reading.marks import rule_of
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, NAMES, OPTIONAL, REQUIRED, Provenance
+from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, Provenance
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about
+from ghg.workings import is_method_table, read_method_table, rounded
 
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
@@ -74,14 +76,17 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
         if is_bulk(path):
             engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
             continue
-        table = read_table(path, name, REQUIRED, OPTIONAL, file.inventory.manner(relative))
+        if is_method_table(file, relative):
+            table, columns, lines = read_method_table(engine, file, relative)
+        else:
+            table = read_table(path, name, REQUIRED, OPTIONAL, file.inventory.manner(relative))
+            columns, lines = {name: table.columns[name] for name in NAMES}, table.lines
         file.checksums[relative] = table.sha256
         read.issues += table.issues
         read.notes += table.notes
         read.unread += table.unread
-        columns = {name: table.columns[name] for name in NAMES}
-        lines = [str(line) for line in table.lines]
-        engine.append("loaded", {"file": [table.file] * len(lines), "line": lines, **columns})
+        numbers = [str(line) for line in lines]
+        engine.append("loaded", {"file": [table.file] * len(numbers), "line": numbers, **columns})
     return read
 
 
@@ -233,6 +238,7 @@ def _check_words(engine: Engine) -> None:
     _decide(engine, ("activity",), "activity", lambda activity: "" if activity in accounts() else "activity-unknown")
     _decide(engine, ("region",), "region", lambda region: "" if region in regions() else "region-unknown")
     _decide(engine, ("activity", "unit"), "unit", unit_rule)
+    _decide(engine, ("activity", "method"), "method", method_rule)
     _decide(
         engine,
         ("derived_from",),
@@ -254,7 +260,18 @@ def unit_rule(activity: str, spelling: str) -> str:
     if spelling not in accepted():
         return "unit-unknown"
     account = accounts().get(activity)
-    return "unit-dimension" if account and not account.method_for(accepted()[spelling].dimension) else ""
+    dimension = accepted()[spelling].dimension
+    fits = account is None or any(found.accepts(dimension) for found in account.allowed_methods)
+    return "" if fits else "unit-dimension"
+
+
+def method_rule(activity: str, name: str) -> str:
+    """The rule a method breaks for an activity, or blank."""
+    if name == NONE or activity not in accounts():
+        return ""
+    if name not in methods():
+        return "method-unknown"
+    return "" if name in accounts()[activity].methods.split() else "method-not-allowed"
 
 
 def _is_spread(text: str) -> bool:
@@ -358,9 +375,10 @@ def _quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
         "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) "
         "WHERE quantised GROUP BY file ORDER BY file"
     )
+    noted = rounded(engine, inventory)
     message = "{:,} amounts are finer than the quantum {} and were rounded half up to it."
     hint = "Set a finer 'quantum' in the inventory to keep every digit."
-    return [
+    return noted + [
         Issue(
             "number-quantised",
             message.format(count, inventory.quantum),

@@ -17,6 +17,7 @@ from ghg.commands.baseyear import base_year_command, targets_command
 from ghg.commands.boundary import boundary_command
 from ghg.commands.change import bridge_command, compare_command, sensitivity_command, what_if_command
 from ghg.commands.factors import factors_group
+from ghg.commands.methods import methods_command
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
 from ghg.commands.uncertainty import uncertainty_command
@@ -175,6 +176,7 @@ ghg.add_command(uncertainty_command)
 ghg.add_command(boundary_command)
 ghg.add_command(base_year_command)
 ghg.add_command(targets_command)
+ghg.add_command(methods_command)
 
 
 @ghg.command("list")

@@ -35,9 +35,9 @@ Kind = Literal[
 """An emission factor, the printed CO2e total of one whose gases ship too (shown, never posted), or a parameter."""
 Basis = Literal[
     "", "combustion", "combustion_with_radiative_forcing", "upstream", "upstream_with_radiative_forcing", "losses",
-    "upstream_of_losses", "life_cycle", "treatment", "operation", "release", "outside_of_scopes", "grid_average",
-    "grid_non_baseload", "grid_excluding_market_traded_non_fossil", "grid_fossil", "ets_grid", "contractual",
-    "supplier_mix", "residual_mix", "operating_margin", "build_margin", "supply_chain_with_margins",
+    "upstream_of_losses", "life_cycle", "treatment", "operation", "release", "process", "outside_of_scopes",
+    "grid_average", "grid_non_baseload", "grid_excluding_market_traded_non_fossil", "grid_fossil", "ets_grid",
+    "contractual", "supplier_mix", "residual_mix", "operating_margin", "build_margin", "supply_chain_with_margins",
     "supply_chain_without_margins", "net", "gross", "standard_coal",
 ]  # fmt: skip
 """What a factor covers; ``factors/README.md`` says each word's meaning."""
@@ -87,7 +87,7 @@ class FactorRow(BaseModel):
         for number in filter(None, (self.value or "blank", self.lower, self.upper)):
             parse(number)
         self._check_gas()
-        if self.activity not in words():
+        if self.activity not in words() and not self.activity.startswith("own."):
             raise ValueError(
                 f"the activity {self.activity!r} is not a word of the vocabulary.{suggest(self.activity, vocabulary())}"
             )

@@ -44,7 +44,8 @@ class Figure(BaseModel):
 
     def written(self, unit: str) -> str:
         """A unit of the figure as people read it: emissions are tonnes of CO2e."""
-        return unit.replace("t", "t CO2e", 1) if self.measure == "emissions" else unit
+        gas = {"emissions": "CO2e", "gases_outside_scopes": "CO2e", "biogenic_co2": "CO2"}.get(self.measure)
+        return unit.replace("t", f"t {gas}", 1) if gas else unit
 
 
 @cache

@@ -25,6 +25,8 @@ CO2E = "CO2e"
 """The code of a factor published only as a CO2 equivalent."""
 Group = Literal["Kyoto", "Montreal", "fluorinated ether", "unsaturated", "hydrocarbon", "other"]
 """The treaty that names the gas, or else its family."""
+BIOGENIC, NOT_KYOTO = "biogenic_co2", "gases_outside_scopes"
+"""Measures of what is reported outside the scopes."""
 TREATIES = ("Kyoto", "Montreal")
 
 
@@ -117,6 +119,16 @@ def blends() -> Mapping[str, Blend]:
     for row in read_table(path, "factors/blends.csv", tuple(Component.model_fields)).records(Component):
         found.setdefault(row.blend, []).append(row)
     return {name: Blend(name, rows[0].name, tuple(rows)) for name, rows in found.items()}
+
+
+def outside(gas: str) -> tuple[str, ...]:
+    """The measure that shows a gas that does not count in the scopes; none for one that does.
+
+    Biogenic CO2 and gases that the Kyoto Protocol does not name are reported apart (Corporate Standard, chapter 9).
+    """
+    if gas not in gases() or gases()[gas].in_scopes == "yes":
+        return ()
+    return (BIOGENIC,) if gas == "CO2_biogenic" else (NOT_KYOTO,)
 
 
 def gwp(gwp_set: str, gas: str) -> Gwp:

@@ -17,6 +17,7 @@ from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.instruments.declaration import InstrumentRules
 from ghg.issues import InputError, UnitError, listing, suggest
+from ghg.methods import methods
 from ghg.numbers import parse
 from ghg.reading.declaration import Manner, Reading
 from ghg.schema import DATES, DIMENSIONS, NAMES, NUMBERS, day
@@ -98,6 +99,8 @@ class Pin(_Strict):
     book: Book
     factor: Text
     why: Text
+    item: Text | None = None
+    """The item of an open account; without it the pin holds for all of them."""
 
 
 class Selection(_Strict):
@@ -124,7 +127,11 @@ class Selection(_Strict):
 
 
 class Inventory(_Strict):
-    """An inventory as its file states it; ``publications`` are in order of preference."""
+    """An inventory as its file states it; ``publications`` are in order of preference.
+
+    ``methods`` maps a table of ``activity`` to the method whose inputs all its rows state. ``derived`` names the
+    accounts that take the rows of others once more, such as category 3 those of Scopes 1 and 2.
+    """
 
     inventory: Text
     organisation: Text
@@ -141,6 +148,8 @@ class Inventory(_Strict):
     ladder: Ladder
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]
     reading: dict[Text, Reading] = {}
+    methods: dict[Text, Text] = {}
+    derived: tuple[Text, ...] = ()
     factors: tuple[Text, ...] = ()
     entities: tuple[Text, ...] = ()
     cut_off: Literal["refuse", "pro_rata"] = "refuse"
@@ -195,6 +204,15 @@ class Inventory(_Strict):
             if name not in self.citations:
                 raise ValueError(f"there is no source {name!r}.{suggest(name, self.citations)}")
         _check_readings(self.reading, self.activity)
+        for table, name in self.methods.items():
+            if table not in self.activity:
+                raise ValueError(f"methods names the table {table!r}, which activity does not list")
+            if name not in methods():
+                raise ValueError(f"there is no method {name!r}.{suggest(name, methods())}")
+        following = [found.activity for found in accounts().values() if found.following == "asked"]
+        for name in self.derived:
+            if name not in following:
+                raise ValueError(f"derived takes {listing(following, 'or')}; found {name!r}")
         for pin in self.pins:
             if pin.activity not in accounts():
                 raise ValueError(f"a pin names the activity {pin.activity!r}, which is not in the chart of accounts")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorRow
-from ghg.gases import CO2E, gases, gwp
+from ghg.gases import BIOGENIC, CO2E, NOT_KYOTO, gases, gwp
 from ghg.plan import KEY, Key, Plan, Posting
 from ghg.units import unit
 
@@ -148,7 +148,7 @@ def distinct_keys(engine: Engine, columns: Sequence[str] = KEY) -> list[Key]:
     """The distinct keys of the rows that passed the checks."""
     listed = ", ".join(f"rows.{quoted(name)}" for name in columns)
     found = engine.rows(f"SELECT DISTINCT {listed} FROM rows WHERE row NOT IN (SELECT row FROM problems) ORDER BY ALL")
-    return [Key(*row) for row in found]
+    return [Key.of(columns, row) for row in found]
 
 
 def quantities(engine: Engine, columns: Sequence[str], activities: Iterable[str], decimals: int) -> dict[Key, Fraction]:
@@ -161,7 +161,7 @@ def quantities(engine: Engine, columns: Sequence[str], activities: Iterable[str]
         f"WHERE rows.row NOT IN (SELECT row FROM problems) AND rows.activity IN ({marks}) GROUP BY {listed}",
         words,
     )
-    return {Key(*key): Fraction(int(high) * LIMB + int(low), 10**decimals) for *key, high, low in found}
+    return {Key.of(columns, key): Fraction(int(high) * LIMB + int(low), 10**decimals) for *key, high, low in found}
 
 
 def post(engine: Engine, plan: Plan) -> None:
@@ -270,11 +270,15 @@ class Valuation:
             result *= self.rows[name].base_amount if name else 1
         return result
 
-    def potential(self, gas: str) -> Fraction:
-        """How many kg CO2e one kg of a gas is: one for CO2e and measured quantities, zero outside the scopes."""
-        if not gas or gas == CO2E:
+    def potential(self, gas: str, measure: str = "emissions") -> Fraction:
+        """How many kg CO2e one kg of a gas is: one for CO2e and measured quantities, zero outside the scopes.
+
+        Gases outside the scopes keep their value in the measure that shows them; biogenic CO2 is shown as CO2.
+        """
+        if not gas or gas == CO2E or measure == BIOGENIC:
             return Fraction(1)
-        return gwp(self.gwp, gas).amount if gases()[gas].in_scopes == "yes" else Fraction(0)
+        counts = gases()[gas].in_scopes == "yes" or measure == NOT_KYOTO
+        return gwp(self.gwp, gas).amount if counts else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +305,11 @@ class Entry:
 def entries(summed: Balance, plan: Plan, valuation: Valuation) -> Iterable[Entry]:
     """Every line of a balance posted to every account of its match."""
     coefficients = {posting: valuation.coefficient(posting) for match in plan.matches for posting in match.postings}
-    potentials = {posting: valuation.potential(posting.gas) for match in plan.matches for posting in match.postings}
+    potentials = {
+        posting: valuation.potential(posting.gas, posting.measure)
+        for match in plan.matches
+        for posting in match.postings
+    }
     for line in summed.lines:
         dimensions = dict(zip(summed.names, line.dimensions, strict=True))
         quantity = Fraction(line.amount, 10**summed.decimals)

@@ -13,19 +13,21 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ghg import ledger
-from ghg.accounts import accounts
+from ghg.accounts import Account, accounts
 from ghg.bulk import scanning
 from ghg.check import finding
 from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
-from ghg.gases import CO2E, gases, gwp
+from ghg.gases import BIOGENIC, CO2E, blends, gases, gwp
 from ghg.issues import GhgError
+from ghg.keys import Posting
 from ghg.ledger import Entry
 from ghg.methods import method
 from ghg.numbers import decimal_text, is_finite, readable
 from ghg.resolve import Choice
 from ghg.statement import MEASURE_DIMENSION, Value
 from ghg.units import BASE, conversion, unit
+from ghg.workings import working
 
 if TYPE_CHECKING:
     from ghg.inventory import Denominator
@@ -128,7 +130,12 @@ def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
     if match.pieces:
         yield "What counts:"
         yield from (f"  {piece}" for piece in match.pieces)
-    yield f"Method: {match.method}: {declared.formula}. {declared.standard}."
+    yield f"Method: {match.method}: {declared.calculation}. {declared.standard}."
+    if first.posting.account not in ("", match.activity):
+        posted = accounts()[first.posting.account]
+        yield f"Posted once more to {posted.name} ({posted.activity}): {_methods(posted)}."
+    if first.posting.part in blends():
+        yield f"Blend {first.posting.part}: {blends()[first.posting.part].name}, by its composition"
     used = [name for entry in found for name in (*entry.posting.parameters, entry.posting.factor) if name]
     for choice in match.choices:
         taken = choice.factor
@@ -140,6 +147,11 @@ def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
     if len(found) > 1:
         results = [entry.value * _to_figure(entry.posting.measure, unit_name) for entry in found]
         yield from _total(results, f"{unit_name} CO2e")
+
+
+def _methods(account: Account) -> str:
+    """The standards of an account's methods."""
+    return "; ".join(dict.fromkeys(found.standard for found in account.allowed_methods))
 
 
 def _passed_over(choice: Choice) -> Iterator[str]:
@@ -158,6 +170,7 @@ def _rows(run: Run, entry: Entry) -> Iterator[str]:
     spelling = entry.dimensions["unit"]
     for file, line, row_id, region, start, end, amount in rows[:ROWS_SHOWN]:
         yield f"Row {file or 'frame'}:{line} {row_id}: {amount} {spelling}, {region}, {start} to {end}"
+        yield from (f"  {text}" for text in working(run.engine, file, line))
     if entry.line.rows > ROWS_SHOWN:
         rest = f"… and {entry.line.rows - ROWS_SHOWN:,} more rows"
         yield f"{rest}; all {entry.line.rows:,} sum to {number(entry.quantity)} {spelling}"
@@ -222,9 +235,13 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
     if not entry.quantity:
         return [f"  0 {current.spelling}: zero posts zero"]
     share = entry.posting.share
-    if share != 1:
-        working.lines.append(f"  share {share}: {entry.posting.why}")
-        working.times(share, f"{current.spelling}/{current.spelling}", current.spelling, str(share))
+    part = _part_of_blend(entry.posting)
+    if share != part:
+        working.lines.append(f"  share {share / part}: {entry.posting.why}")
+        working.times(share / part, f"{current.spelling}/{current.spelling}", current.spelling, str(share / part))
+    if entry.posting.part:
+        of_gas = f"{current.spelling} {_gas(entry.posting.gas)}"
+        working.times(part, f"{of_gas}/{current.spelling}", of_gas)
     for name in filter(None, (*entry.posting.parameters, entry.posting.factor)):
         row = run.valuation.rows[name]
         per, step = row.per.denominator, conversion(current, row.per.denominator)
@@ -234,20 +251,26 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
         current = row.per.numerator
         working.times(row.amount, _factor_unit(row), _of_gas(current.spelling, row.gas), row.value)
     gas = entry.posting.gas
-    if gas and gas != CO2E:
-        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(entry.posting.gas)
+    if gas and gas != CO2E and entry.posting.measure != BIOGENIC:
+        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(gas, entry.posting.measure)
         per_gas = f"{current.spelling} CO2e/{_of_gas(current.spelling, gas)}"
         working.times(value, per_gas, f"{current.spelling} CO2e")
         edition = run.inventory.citations[potential.source].edition
         working.lines.append(
             f"    GWP {run.valuation.gwp} of {gas}: {potential.value} ({edition}, {potential.locator})"
         )
-    result, step = f"{unit_name} CO2e" if gas else unit_name, _step(current.spelling, unit_name)
+    written = "CO2" if entry.posting.measure == BIOGENIC else "CO2e"
+    result, step = f"{unit_name} {written}" if gas else unit_name, _step(current.spelling, unit_name)
     if step < 1:
         working.over(1 / step, f"{current.spelling}/{unit_name}", result)
     elif current.spelling != unit_name:
         working.times(step, f"{unit_name}/{current.spelling}", result)
     return working.lines
+
+
+def _part_of_blend(posting: Posting) -> Fraction:
+    """The share of the gas in the blend that was posted; one where it is no blend."""
+    return blends()[posting.part].components[posting.gas] if posting.part in blends() else Fraction(1)
 
 
 def _of_gas(spelling: str, gas: str) -> str:

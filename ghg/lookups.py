@@ -16,7 +16,7 @@ from ghg.factors import FACTOR, Factor, FactorRow, library
 from ghg.figures import figures
 from ghg.gases import Blend, blend_gwp, blends, gases, gwp, gwp_sets, without_value
 from ghg.issues import GhgError, UnknownNameError
-from ghg.methods import methods
+from ghg.methods import Method, methods
 from ghg.numbers import decimal_text
 from ghg.regions import WORLD, regions
 from ghg.reports.text import columns, width
@@ -58,8 +58,27 @@ def _figures() -> Table:
 
 
 def _methods() -> Table:
-    rows = ([m.id, m.input, m.dimension, m.formula, m.data_type.value, m.standard] for m in methods().values())
-    return ("method", "input", "dimension", "formula", "data_type", "standard"), rows
+    return _method_table(methods().values())
+
+
+def _method_table(found: Iterable[Method]) -> Table:
+    rows = (
+        [
+            m.id,
+            "; ".join(f"{one.name}: {one.measures}" for one in m.inputs),
+            m.calculation,
+            m.data_type.value,
+            m.standard,
+        ]
+        for m in found
+    )
+    return ("method", "inputs", "calculation", "data_type", "standard"), rows
+
+
+def methods_statement(found: Iterable[Method]) -> Statement:
+    """Methods as a table."""
+    columns, rows = _method_table(found)
+    return Statement("Methods", tuple(columns), tuple(dict(zip(columns, row, strict=True)) for row in rows))
 
 
 def _factors() -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ghg.accounts import accounts
 from ghg.issues import Issue, Severity
 from ghg.schema import Provenance
 from ghg.statement import percent
@@ -29,6 +30,7 @@ def notes_of(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
+    notes += _uncounted_energy(made)
     # A row that did not post might have taken it.
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
@@ -43,3 +45,20 @@ def notes_of(made: Run) -> list[Issue]:
         for factor in idle
     ]
     return notes
+
+
+def _uncounted_energy(made: Run) -> list[Issue]:
+    """One note an account whose rows should count as energy and were metered without a calorific value."""
+    rows: dict[str, int] = {}
+    for line in made.balance.lines:
+        match = made.plan.matches[line.match]
+        posted = {posting.measure for posting in match.postings}
+        leased = any(posting.scope == "3" and posting.account == match.activity for posting in match.postings)
+        if accounts()[match.activity].energy and "energy" not in posted and not leased:
+            rows[match.activity] = rows.get(match.activity, 0) + line.rows
+    message = "the energy of {:,} rows of {} is not in the energy figures: their factor is per mass or volume."
+    hint = "Select a method that takes a calorific value, or meter the fuel as energy."
+    return [
+        Issue("energy-not-counted", message.format(count, name), hint, severity=Severity.NOTE)
+        for name, count in rows.items()
+    ]

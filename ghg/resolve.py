@@ -121,7 +121,14 @@ class Chooser:
 
     def choose(self, want: Want) -> Choice:
         """The one factor the inventory's rules leave, or a choice without a factor that says why."""
-        pin = next((pin for pin in self.inventory.pins if (pin.activity, pin.book) == (want.account, want.book)), None)
+        pin = next(
+            (
+                pin
+                for pin in self.inventory.pins
+                if (pin.activity, pin.book) == (want.account, want.book) and pin.item in (None, want.activity)
+            ),
+            None,
+        )
         if pin and want.kind == FACTOR:
             return self._pinned(self.table.find(pin.factor), want, pin.why)
         left = [factor for factor in self._at_hand(want) if not self._out_of_time(factor, want)]

@@ -25,7 +25,7 @@ from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
-from ghg.plan import Key, Plan, make_plan
+from ghg.plan import FAILURES, Key, Plan, make_plan
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
 from ghg.uncertainty.policy import Policy
@@ -369,8 +369,8 @@ def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile |
 
 def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
     """What the plan says about a row whose key cannot post."""
-    if not rule.startswith("factor-"):
+    if rule not in FAILURES:
         return ""
     listed = ", ".join(quoted(name) for name in plan.columns)
     key = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
-    return plan.failures[Key(*key)].message
+    return plan.failures[Key.of(plan.columns, key)].message

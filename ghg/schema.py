@@ -12,6 +12,10 @@ DAY = r"\d{4}-\d{2}-\d{2}"
 """How a date is written."""
 
 
+NONE = "none"
+"""What a blank site, item or method stands for: key columns are never null."""
+
+
 class Provenance(StrEnum):
     """Where an amount comes from."""
 
@@ -57,13 +61,25 @@ class Column:
 ACTIVITY = (
     Column("id", "names the row; unique in the inventory"),
     Column("entity", "the company or unit of the organisation"),
-    Column("site", "the place within the entity", required=False, default="none"),
+    Column("site", "the place within the entity", required=False, default=NONE),
     Column("activity", "a word of the chart of accounts (factors/accounts.csv)"),
+    Column(
+        "item",
+        "the word of the factor vocabulary, gas or blend the row is about, where its account leaves it open",
+        required=False,
+        default=NONE,
+    ),
     Column("region", "where the activity took place (factors/regions.csv)"),
     Column("start", "first day, as year-month-day", pattern=DAY),
     Column("end", "last day, as year-month-day", pattern=DAY),
     Column("amount", "plain decimal number", pattern=DECIMAL.pattern),
     Column("unit", "a spelling of the closed list (factors/units.csv)"),
+    Column(
+        "method",
+        "the calculation method ('ghg methods'), where the unit alone does not decide",
+        required=False,
+        default=NONE,
+    ),
     Column(
         "entry",
         "'activity', or 'correction' for a row that may be negative",

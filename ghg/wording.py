@@ -9,6 +9,7 @@ from ghg.accounts import accounts
 from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.issues import listing, suggest
+from ghg.methods import methods
 from ghg.reading.declaration import Manner
 from ghg.reading.marks import odd_signs, readings
 from ghg.regions import regions
@@ -29,15 +30,27 @@ def about(rule: str, value: str, activity: str, inventory: Inventory, file: str 
     """What a message adds to the text seen."""
     if rule == "number-ambiguous":
         return _readings(value, inventory, file)
+    if rule == "date-outside-period":
+        return f"{inventory.period.start} to {inventory.period.end}"
+    return _about_word(rule, value, activity)
+
+
+def _about_word(rule: str, value: str, activity: str) -> str:
+    """What a message adds to a word that is not known or does not fit."""
     if rule in ("number-invalid", "number-not-ascii"):
         return odd_signs(value)
     if rule in ("unit-unknown", "unit-ambiguous"):
         return why_not(value)
     if rule == "unit-dimension":
         return _dimension_hint(value, activity)
-    if rule == "date-outside-period":
-        return f"{inventory.period.start} to {inventory.period.end}"
-    known = {"activity-unknown": accounts(), "region-unknown": regions(), "figure-unknown": figures()}.get(rule, {})
+    if rule == "method-not-allowed":
+        return f" {activity!r} takes {listing(accounts()[activity].methods.split(), 'or')}."
+    known = {
+        "method-unknown": methods(),
+        "activity-unknown": accounts(),
+        "region-unknown": regions(),
+        "figure-unknown": figures(),
+    }.get(rule, {})
     return suggest(value, known)
 
 
@@ -51,7 +64,7 @@ def _readings(value: str, inventory: Inventory, file: str) -> str:
 
 def _dimension_hint(spelling: str, activity: str) -> str:
     """Which units an activity takes."""
-    dimensions = [method.dimension for method in accounts()[activity].allowed_methods]
+    dimensions = list(dict.fromkeys(method.dimension for method in accounts()[activity].allowed_methods))
     units = [name for dimension in dimensions for name in sizes(dimension)]
     measured = accepted()[spelling].dimension
     bases = [name for name in ("net", "gross") if f"energy_{name}" in dimensions]
@@ -123,6 +136,13 @@ WORDINGS = {
         "the back-calculated row {0} does not say from which figure.", "Name the published figure, such as scope1."
     ),
     "uncertainty-invalid": Wording("{0!r} is no statement of uncertainty.", HELP),
+    "method-unknown": Wording("no method is called {0!r}.{1}", "'ghg methods' lists them."),
+    "method-not-allowed": Wording(
+        "the method {0!r} is not one the activity takes.{1}", "Name one that it takes, or leave the cell blank."
+    ),
+    "item-missing": Wording("{1}", "'ghg factors search' finds words; 'ghg list gases' and blends lists gases."),
+    "item-invalid": Wording("{1}", "'ghg factors search' finds words; a word of your own factors starts with 'own.'."),
+    "gwp-missing": Wording("{1}", "State the gas more closely, or name a GWP set that values it."),
     "factor-missing": Wording(
         "{1}",
         "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself.",

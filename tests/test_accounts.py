@@ -48,6 +48,30 @@ def test_both_books_of_electricity_have_a_factor_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("account", accounts().values(), ids=lambda account: account.activity)
-def test_no_two_methods_of_an_account_take_one_dimension(account: Account) -> None:
-    dimensions = [method.dimension for method in account.allowed_methods]
-    assert len(set(dimensions)) == len(dimensions) > 0
+def test_methods_of_an_account_that_take_one_dimension_lead_to_different_factors(account: Account) -> None:
+    direct = [found for found in account.allowed_methods if found.is_direct and found.takes_factor]
+    routes = [(found.dimension, found.canonical, found.parameters) for found in direct]
+    assert len(set(routes)) == len(routes) or account.is_open
+
+
+@pytest.mark.parametrize("account", accounts().values(), ids=lambda account: account.activity)
+def test_an_account_that_follows_others_follows_known_ones(account: Account) -> None:
+    known = {f"{other.scope}/{other.category}" for other in accounts().values()}
+    assert bool(account.follows) == bool(account.following)
+    assert not account.follows or set(account.follows.split()) & known
+
+
+def test_category_3_follows_scopes_1_and_2() -> None:
+    assert {found.activity for found in accounts()["stationary_fuel"].followers()} == {
+        "outside_of_scopes", "upstream_of_fuels",
+    }  # fmt: skip
+    assert "upstream_of_energy" in {found.activity for found in accounts()["purchased_electricity"].followers()}
+
+
+def test_an_open_account_takes_the_items_of_its_patterns() -> None:
+    fuel = accounts()["stationary_fuel"]
+    assert [item for item in ("fuel.diesel", "own.tar", "waste.paper") if fuel.allows(item)] == [
+        "fuel.diesel",
+        "own.tar",
+    ]
+    assert fuel.word("location", "fuel.diesel") == "fuel.diesel"

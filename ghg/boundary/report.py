@@ -35,7 +35,9 @@ def outside(run: Run) -> list[tuple[str, ...]]:
         "AND rows.row NOT IN (SELECT row FROM problems) ORDER BY rows.row"
     )
     width = len(columns)
-    return [(*(str(cell) for cell in cells[width:]), run.plan.outside[Key(*cells[:width])]) for cells in found]
+    return [
+        (*(str(cell) for cell in cells[width:]), run.plan.outside[Key.of(columns, cells[:width])]) for cells in found
+    ]
 
 
 def notes(run: Run) -> list[Issue]:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ghg.bulk.words import Words
 from ghg.factors import FactorTable
@@ -58,10 +59,9 @@ def make_cells(inventory: Inventory, table: FactorTable, words: Mapping[str, Wor
     keys: list[Key] = []
     if not sound_spans or not sound_regions:
         return Cells(slots, tuple(firsts), tuple(calendars), tuple(classes[0]), ())
-    for slot, (activity, spelling) in enumerate(tasks, start=1):
+    for slot, task in enumerate(tasks, start=1):
         _, start, end = sound_spans[0]
-        example = Key(activity, sound_regions[0][1], start, end, spelling)
-        wants = wanted(inventory, example)
+        wants = wanted(inventory, table, task.key(sound_regions[0][1], start, end))
         turning = tuple(sorted({day for want in wants for day in chooser.turning_days(want)} | _new_years(inventory)))
         if turning not in cuts:
             cuts[turning] = len(classes)
@@ -74,25 +74,39 @@ def make_cells(inventory: Inventory, table: FactorTable, words: Mapping[str, Wor
             standing = tuple(chooser.standing_in(want, region) for want in wants)
             if standing not in places:
                 places[standing] = len(keys)
-                keys += [Key(activity, region, start, end, spelling) for start, end in examples[calendar]]
+                keys += [task.key(region, start, end) for start, end in examples[calendar]]
             firsts[slot * len(regions.texts) + code] = places[standing]
             calendars[slot * len(regions.texts) + code] = calendar
     return Cells(slots, tuple(firsts), tuple(calendars), tuple(n for found in classes for n in found), tuple(keys))
 
 
-def _slots(tasks: Words) -> tuple[tuple[int, ...], list[tuple[str, str]]]:
-    """By code of a task its slot; and the activity and one unit of each slot."""
-    known: dict[tuple[str, str], int] = {}
-    examples: list[tuple[str, str]] = []
+class _Task(NamedTuple):
+    """What a row is about: the words of a task."""
+
+    activity: str
+    spelling: str
+    item: str
+    method: str
+
+    def key(self, region: str, start: str, end: str) -> Key:
+        """The key of the task at a place and time."""
+        return Key(self.activity, region, start, end, self.spelling, item=self.item, method=self.method)
+
+
+def _slots(tasks: Words) -> tuple[tuple[int, ...], list[_Task]]:
+    """By code of a task its slot; and one task of each slot."""
+    known: dict[_Task, int] = {}
+    examples: list[_Task] = []
     slots = []
-    for (activity, spelling), is_sound in zip(tasks.texts, tasks.sound, strict=True):
+    for words, is_sound in zip(tasks.texts, tasks.sound, strict=True):
         if not is_sound:
             slots.append(0)
             continue
-        kind = (activity, accepted()[spelling].dimension)
+        task = _Task(*words)
+        kind = task._replace(spelling=accepted()[task.spelling].dimension)
         if kind not in known:
             known[kind] = len(known) + 1
-            examples.append((activity, spelling))
+            examples.append(task)
         slots.append(known[kind])
     return tuple(slots), examples
 

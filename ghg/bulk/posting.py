@@ -78,8 +78,8 @@ def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells, failing:
         engine.tabulate(name, {"code": np.arange(len(next(iter(made.values()))), dtype=np.int32), **made})
 
     tasks = words["task"]
-    names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit in tasks.texts))}
-    table("slots", slot=cells.slots, unit=[names[unit] for _, unit in tasks.texts])
+    names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit, *_ in tasks.texts))}
+    table("slots", slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
     table("places", first=cells.firsts, calendar=cells.calendars)
     table("classes", class_=cells.classes)
     if failing:
@@ -95,7 +95,7 @@ def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]
     Raises:
         GhgError: there are more distinct words than a key can hold.
     """
-    units = tuple(dict.fromkeys(unit for _, unit in words["task"].texts))
+    units = tuple(dict.fromkeys(unit for _, unit, *_ in words["task"].texts))
     basis = words["basis"]
     parts = [
         Part("cell", "cell", max(len(cells.keys), 1)),

@@ -1,7 +1,8 @@
 """Distinct words of a relation, coded as dense integers, each judged once in Python.
 
-Columns that are judged together are coded together: activity with unit, start with end, and what says where an amount
-comes from. A word that is not plainly sound is only marked; the strict checks say what is wrong with its rows.
+Columns that are judged together are coded together: activity with unit, item and method, start with end, and what says
+where an amount comes from. A word that is not plainly sound is only marked; the strict checks say what is wrong with
+its rows.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ghg.accounts import accounts
-from ghg.activity import unit_rule
+from ghg.activity import method_rule, unit_rule
 from ghg.engines import Engine, quoted
 from ghg.engines.relations import Relation
 from ghg.figures import figures
@@ -21,7 +22,7 @@ from ghg.regions import regions
 from ghg.schema import ACTIVITY, DAY, Provenance
 
 GROUPS = {
-    "task": ("activity", "unit"),
+    "task": ("activity", "unit", "item", "method"),
     "region": ("region",),
     "span": ("start", "end"),
     "basis": ("provenance", "derived_from", "entry"),
@@ -110,7 +111,7 @@ def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
     """For each group whether its words are sound."""
     period = (inventory.period.start.isoformat(), inventory.period.end.isoformat())
     return {
-        "task": lambda activity, unit: activity in accounts() and bool(unit) and not unit_rule(activity, unit),
+        "task": _is_task,
         "region": lambda region: region in regions(),
         "span": lambda start, end: _is_day(start) and _is_day(end) and period[0] <= start <= end <= period[1],
         "basis": _is_basis,
@@ -119,6 +120,12 @@ def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
         "entity": bool,
         "site": lambda site: True,
     }
+
+
+def _is_task(*words: str) -> bool:
+    """Whether an activity takes a unit and a method; its item is judged where the plan is made."""
+    activity, unit, _, method = words
+    return activity in accounts() and bool(unit) and not (unit_rule(activity, unit) or method_rule(activity, method))
 
 
 def _is_day(text: str) -> bool:

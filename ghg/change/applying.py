@@ -190,7 +190,7 @@ def _moved(balance: Balance, before: Plan, after: Plan, *, parted: bool) -> Bala
         cells = dict(zip(balance.names, line.dimensions, strict=True)) | {
             "activity": before.matches[line.match].activity
         }
-        lines.append(replace(line, match=after.keys[Key(*(cells[name] for name in before.columns))]))
+        lines.append(replace(line, match=after.keys[Key.of(before.columns, [cells[name] for name in before.columns])]))
     return replace_lines(balance, lines)
 
 

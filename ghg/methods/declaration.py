@@ -1,10 +1,19 @@
-"""The form of a method declaration."""
+"""The form of a method declaration: named inputs, a formula over them, and what follows the formula."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ghg.methods.expression import Formula, parse
+
+AMOUNT = "amount"
+"""The one input of a direct method: the columns ``amount`` and ``unit`` of a row."""
+NUMBER, SHARE, WORD = "number", "share", "word"
+"""Inputs without a unit: a plain number; a share from 0 to 1, or in per cent; a word that is only shown."""
 
 
 class DataType(StrEnum):
@@ -16,41 +25,144 @@ class DataType(StrEnum):
     MEASURED = "measured"
 
 
+class Result(StrEnum):
+    """What the formula gives, and so what follows it."""
+
+    ACTIVITY = "activity"
+    """An amount of activity: an emission factor of the same dimension follows."""
+    GAS = "gas"
+    """A mass of the gas or blend the row's ``item`` names: its GWP follows."""
+    EMISSIONS = "emissions"
+    """A mass of CO2e computed by somebody else: nothing follows."""
+    QUANTITY = "quantity"
+    """A measured quantity without emissions."""
+
+
+class Input(BaseModel):
+    """One named input: a column of the method's table.
+
+    Attributes:
+        name: the column.
+        meaning: what it holds, in words.
+        dimension: what it measures, as in ``factors/units.csv``; a trailing ``*`` stands for any continuation
+            (``money_*``), ``*`` for any unit; or ``number``, ``share``, ``word``.
+        per: what a rate is per (``distance`` per ``volume``); blank for an amount.
+        default: what a blank cell stands for; blank when the input is required. A default is said in the explanation.
+        allowed: the words a ``word`` may be; blank for any.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    meaning: str
+    dimension: str
+    per: str = ""
+    default: str = ""
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether a cell must be filled."""
+        return not self.default
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether a cell states a unit."""
+        return self.dimension not in (NUMBER, SHARE, WORD)
+
+    @property
+    def measures(self) -> str:
+        """What it measures, in words."""
+        return f"{self.dimension} per {self.per}" if self.per else self.dimension
+
+
 class Method(BaseModel):
     """One calculation method.
 
     Attributes:
         id: ``group.variant``.
         title: what it does, in words.
-        input: name of the amount a row gives.
-        dimension: what the amount must measure; a trailing ``*`` stands for any continuation (``money_*``).
-        parameters: kinds of parameter the amount is multiplied by, in order.
-        parameter_activity: whose parameters: the first part of the account's factor activity, such as a fuel.
-        canonical: dimension of the result, which the emission factor's denominator must measure.
-        takes_factor: whether an emission factor follows; a measured quantity takes none.
+        inputs: in the order a template prints them; one input named ``amount`` makes the method *direct*.
+        formula: over the names of the inputs; ``amount`` alone for most direct methods.
+        parameters: kinds of sourced parameter the result is multiplied by, in order, such as a density.
+        canonical: dimension of the result after the parameters, which the emission factor's denominator must measure.
+        result: what the formula gives.
         data_type: what the result counts as.
-        standard: the text that allows the method, with its chapter.
-        formula: the calculation in words.
+        standard: the text that allows the method, with chapter and page.
+        note: what a user has to know.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     title: str
-    input: str
-    dimension: str
+    inputs: tuple[Input, ...]
+    formula: str
     parameters: tuple[str, ...] = ()
     canonical: str
-    takes_factor: bool = True
+    result: Result = Result.ACTIVITY
     data_type: DataType
     standard: str
-    formula: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        computed = {found.name for found in self.inputs if found.dimension != WORD}
+        if set(self.parsed.names) != computed:
+            raise ValueError(f"{self.id}: the formula uses {self.parsed.names}, the inputs are {sorted(computed)}")
+        if self.parameters and not self.is_direct:
+            raise ValueError(f"{self.id}: parameters multiply the amount of a row, not the result of a formula")
+        return self
+
+    @property
+    def parsed(self) -> Formula:
+        """The formula, parsed."""
+        return parse(self.formula)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether a row states the amount itself, in any activity table."""
+        return [found.name for found in self.inputs] == [AMOUNT]
+
+    @property
+    def dimension(self) -> str:
+        """What the amount of a row must measure, once the inputs are worked into it."""
+        return self.inputs[0].dimension if self.is_direct else self.canonical
+
+    @property
+    def takes_factor(self) -> bool:
+        """Whether an emission factor follows."""
+        return self.result is Result.ACTIVITY
+
+    @property
+    def calculation(self) -> str:
+        """The whole calculation in words."""
+        last = {Result.ACTIVITY: ["emission factor"], Result.GAS: ["GWP of the gas"]}.get(self.result, [])
+        further = [*(kind.replace("_", " ") for kind in self.parameters), *last]
+        first = self.inputs[0].meaning if self.is_direct else self.formula
+        bracketed = f"({first})" if further and {"+", "−"} & set(self.parsed.tokens) else first
+        return " × ".join([bracketed, *further])
 
     def accepts(self, dimension: str) -> bool:
         """Whether an amount of this dimension fits the method."""
-        return dimension == self.dimension or (
-            self.dimension.endswith("*") and dimension.startswith(self.dimension[:-1])
-        )
+        return fnmatchcase(dimension, self.dimension)
 
     def canonical_of(self, dimension: str) -> str:
         """The canonical dimension for an amount of this dimension."""
         return dimension if self.canonical.endswith("*") else self.canonical
+
+
+def amount(meaning: str, dimension: str) -> tuple[Input, ...]:
+    """The inputs of a direct method."""
+    return (Input(name=AMOUNT, meaning=meaning, dimension=dimension),)
+
+
+def given(name: str, dimension: str, meaning: str, per: str = "", default: str = "") -> Input:
+    """One input; required unless it has a default."""
+    return Input(name=name, meaning=meaning, dimension=dimension, per=per, default=default)
+
+
+def technical_guidance(chapter: int | str, formula: str, page: int | str) -> str:
+    """The citation of a formula of the Scope 3 Technical Guidance."""
+    return (
+        "GHG Protocol Technical Guidance for Calculating Scope 3 Emissions (2013), "
+        f"chapter {chapter}, {formula}, page {page}"
+    )

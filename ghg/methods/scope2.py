@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ghg.methods.declaration import DataType, Method
+from ghg.methods.declaration import DataType, Method, amount
 
 METHODS = (
     Method(
         id="purchased_electricity.consumption", title="purchased electricity consumed",
-        input="electricity consumed", dimension="energy", canonical="energy", data_type=DataType.PRIMARY,
-        standard="GHG Protocol Scope 2 Guidance, chapter 6",
-        formula="electricity × grid average factor (location-based); "
-        "electricity × contractual or residual factor (market-based)",
+        inputs=amount("electricity consumed", "energy"), formula="amount", canonical="energy",
+        data_type=DataType.PRIMARY, standard="GHG Protocol Scope 2 Guidance, chapter 6",
+        note="Location-based: a grid average factor; market-based: a contractual or residual factor.",
     ),
 )  # fmt: skip
