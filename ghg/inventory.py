@@ -143,7 +143,7 @@ class Inventory(_Strict):
     gwp: Text
     books: Annotated[tuple[Book, ...], Field(min_length=1)]
     quantum: Text = "0.000001"
-    dimensions: tuple[Literal["entity", "site", "region"], ...] = ("entity",)
+    dimensions: tuple[Literal["entity", "site", "region", "data_quality_score"], ...] = ("entity",)
     publications: Annotated[tuple[Text, ...], Field(min_length=1)]
     ladder: Ladder
     activity: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -121,6 +121,7 @@ RULES = {
     "factor-unused": "a factor of the inventory's own is taken by no row",
     "instrument-not-applied": "a contractual instrument breaks a quality criterion and covers nothing",
     "instrument-unused": "part of a contractual instrument covers no consumption",
+    "estimated": "amounts behind a total were estimated, extrapolated, or stand in as a proxy",
     "outside-boundary": "rows of an entity lie outside the boundary and count in no total",
     "partly-outside": "rows count by their days inside the period or a holding, or by the share held",
     "market-rungs": "which rungs of the hierarchy the market-based book stands on, in MWh",

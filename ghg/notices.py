@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ghg.accounts import accounts
 from ghg.issues import Issue, Severity
+from ghg.numbers import percent
 from ghg.schema import Provenance
-from ghg.statement import percent
 
 if TYPE_CHECKING:
     from ghg.runs import Run

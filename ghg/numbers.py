@@ -108,3 +108,20 @@ def rounding_interval(text: str) -> tuple[Fraction, Fraction]:
     half = Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
     half /= abs(parse(denominator)) if denominator else 1
     return parse(text) - half, parse(text) + half
+
+
+def percent(share: Fraction, decimals: int = 1) -> str:
+    """A share in per cent, never rounded to 0 or 100 unless it is.
+
+    >>> percent(Fraction(1, 2)), percent(Fraction(1, 10**6)), percent(Fraction(999_999, 10**6))
+    ('50 %', '< 0.1 %', '> 99.9 %')
+    """
+    if share in (0, 1):
+        return f"{share * 100} %"
+    smallest = Fraction(1, 100 * 10**decimals)
+    if abs(share) < smallest:
+        return f"< {printed(smallest * 100, decimals)} %"
+    if 1 - smallest < share < 1:
+        return f"> {printed((1 - smallest) * 100, decimals)} %"
+    text = printed(share * 100, decimals)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"

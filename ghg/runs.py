@@ -26,6 +26,7 @@ from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
 from ghg.plan import FAILURES, Key, Plan, make_plan
+from ghg.quality import shares
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
 from ghg.uncertainty.policy import Policy
@@ -83,6 +84,11 @@ class Run:
     def index(self) -> Index:
         """The postings by factor, for what-ifs and sensitivity."""
         return Index(self.plan, self.balance, self.valuation)
+
+    @cached_property
+    def quality(self) -> dict[str, shares.Quality]:
+        """What each figure of emissions rests on: data types, provenance, verification, rungs, scores."""
+        return shares.qualities(self)
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -314,7 +320,14 @@ def compute(
         scans=scans,
     )  # fmt: skip
     return replace(
-        made, issues=(*found, *notes, *notes_of(made), *boundary.notes(made), *(() if found else report.notes(made)))
+        made,
+        issues=(
+            *found,
+            *notes,
+            *notes_of(made),
+            *boundary.notes(made),
+            *(() if found else [*shares.notes(made), *report.notes(made)]),
+        ),
     )
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from ghg.numbers import DECIMAL
 
+SCORE = "data_quality_score"
+"""The column of a row's data quality score."""
 DAY = r"\d{4}-\d{2}-\d{2}"
 """How a date is written."""
 
@@ -25,6 +27,10 @@ class Provenance(StrEnum):
     """Printed as activity data in a report."""
     ESTIMATED = "estimated"
     """Derived from other data by a stated rule."""
+    EXTRAPOLATED = "extrapolated"
+    """Scaled up from a part of the period, the sites or the people; the note says by what."""
+    PROXY = "proxy"
+    """Data of another place, period or activity that stands in."""
     BACK_CALCULATED = "back-calculated"
     """Derived from the emissions it is used to compute: it proves nothing about them."""
 
@@ -95,6 +101,13 @@ ACTIVITY = (
         required=False,
     ),
     Column("uncertainty", "how far off the amount may be, such as '5 % normal'", required=False),
+    Column(
+        SCORE,
+        "data quality score, 1 (best) to 5; counts where the inventory lists it in 'dimensions'",
+        required=False,
+        allowed=("none", "1", "2", "3", "4", "5"),
+        default="none",
+    ),
     Column("note", "anything a reader should know", required=False),
 )
 """The columns of an activity table, in the order a template prints them."""
@@ -106,7 +119,7 @@ NUMBERS = tuple(column.name for column in ACTIVITY if column.pattern == DECIMAL.
 """Columns whose cells are numbers."""
 DATES = tuple(column.name for column in ACTIVITY if column.pattern == DAY)
 """Columns whose cells are dates."""
-DIMENSIONS = ("entity", "site", "region")
+DIMENSIONS = ("entity", "site", "region", SCORE)
 """Columns an inventory may keep as dimensions of its balance, beside those every balance has."""
 
 

@@ -15,7 +15,7 @@ from ghg.gases import CO2E, gases
 from ghg.inventory import Denominator
 from ghg.issues import GhgError, UnknownNameError
 from ghg.ledger import Balance, Entry, Valuation, entries
-from ghg.numbers import decimal_text, printed
+from ghg.numbers import decimal_text, percent
 from ghg.plan import Plan
 from ghg.reports import text
 from ghg.schema import Provenance
@@ -73,23 +73,6 @@ class Value:
         """What the value rests on, in words; blank when nothing needs saying."""
         parts = [(self.back_calculated, "back-calculated"), (self.implied, "on an implied factor")]
         return "; ".join(f"{percent(share)} {what}" for share, what in parts if share)
-
-
-def percent(share: Fraction, decimals: int = 1) -> str:
-    """A share in per cent, never rounded to 0 or 100 unless it is.
-
-    >>> percent(Fraction(1, 2)), percent(Fraction(1, 10**6)), percent(Fraction(999_999, 10**6))
-    ('50 %', '< 0.1 %', '> 99.9 %')
-    """
-    if share in (0, 1):
-        return f"{share * 100} %"
-    smallest = Fraction(1, 100 * 10**decimals)
-    if abs(share) < smallest:
-        return f"< {printed(smallest * 100, decimals)} %"
-    if 1 - smallest < share < 1:
-        return f"> {printed((1 - smallest) * 100, decimals)} %"
-    text = printed(share * 100, decimals)
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
 class Sums(NamedTuple):

@@ -8,8 +8,8 @@ import pytest
 import ghg
 from ghg.change.comparison import compare
 from ghg.issues import GhgError, UnknownNameError
+from ghg.numbers import percent
 from ghg.runs import Run
-from ghg.statement import percent
 
 SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from ghg.figures import figures
 from ghg.issues import GhgError, UnknownNameError
-from ghg.numbers import parse
-from ghg.statement import percent
+from ghg.numbers import parse, percent
 from ghg.units import BASE, conversion, unit
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from ghg.accounts import accounts
 from ghg.instruments.declaration import RUNGS
 from ghg.instruments.matching import ZERO
 from ghg.issues import GhgError, Issue, Severity
-from ghg.numbers import readable
-from ghg.statement import Cell, Statement, percent
+from ghg.ledger import Entry
+from ghg.numbers import percent, readable
+from ghg.statement import Cell, Statement
 from ghg.units import unit
 
 if TYPE_CHECKING:
@@ -44,9 +45,15 @@ class RungShare:
     share: Fraction
 
 
+def rung_of(run: Run, entry: Entry) -> str:
+    """The rung that a posting of the market-based book stands on."""
+    row = run.valuation.rows[entry.posting.factor]
+    named = {found.factor: found.row.rung for found in run.instruments.instruments} if run.instruments else {}
+    return named.get(row.factor) or OWN_RUNG.get(row.basis, row.basis)
+
+
 def rungs(run: Run) -> list[RungShare]:
     """The rungs of the market-based book, best first; the shares of a carrier sum to one."""
-    taken = {found.factor: found.row.rung for found in run.instruments.instruments} if run.instruments else {}
     sums: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     seen: set[tuple[object, ...]] = set()
     for entry in run.result.entries():
@@ -57,7 +64,7 @@ def rungs(run: Run) -> list[RungShare]:
         if place not in seen:
             seen.add(place)
             carrier = accounts()[run.plan.matches[entry.line.match].activity].carrier
-            rung = taken.get(row.factor) or OWN_RUNG.get(row.basis, row.basis)
+            rung = rung_of(run, entry)
             base = entry.quantity * unit(entry.dimensions["unit"]).multiplier
             sums[carrier, rung] += base * entry.posting.share / MWH
     wholes: defaultdict[str, Fraction] = defaultdict(Fraction)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ghg.change.values import Change
     from ghg.check import Check
     from ghg.lineage import Explanation
+    from ghg.quality.shares import Quality
     from ghg.resolve import Choice
     from ghg.runs import Run
     from ghg.statement import Statement, Value
@@ -75,6 +76,17 @@ class FigureDocument(_Document):
     exact: bool = Field(description=EXACT)
     back_calculated_share: str
     implied_factor_share: str
+
+
+class QualityDocument(_Document):
+    """What a figure of emissions rests on; shares of the figure, 0 to 1, those of each kind sum to one."""
+
+    data_type: dict[str, str] = Field(description="what the methods count as: primary, average, spend")
+    provenance: dict[str, str] = Field(description="where the amounts come from")
+    verification: dict[str, str] = Field(description="how the factors were verified")
+    rung: dict[str, str] = Field(description="rungs of the market-based hierarchy, of energy in that book")
+    score: str | None = Field(description="mean data quality score of the rows that carry one, weighted by emissions")
+    scored_share: str
 
 
 class IntensityDocument(_Document):
@@ -139,6 +151,7 @@ class RunDocument(_Document):
     changes: list[ChangeDocument]
     totals: list[TotalDocument]
     figures: list[FigureDocument]
+    quality: dict[str, QualityDocument] = Field(description="by the id of a figure of emissions")
     intensities: list[IntensityDocument]
     choices: list[ChoiceDocument]
     assumptions: list[str]
@@ -234,6 +247,7 @@ def run_document(run: Run) -> RunDocument:
             FigureDocument(figure=name, label=figures()[name].label, **_value(value))
             for name, value in run.result.figures().items()
         ],
+        quality={name: _quality(found) for name, found in run.quality.items()},
         intensities=[
             IntensityDocument(numerator=name.partition("/")[0], denominator=name.partition("/")[2], **_value(value))
             for name, value in run.result.intensities().items()
@@ -255,6 +269,14 @@ def change_document(change: Change) -> ChangeDocument:
 
 def _text(value: Fraction) -> dict[str, str | bool]:
     return {"value": decimal_text(value), "exact": is_finite(value)}
+
+
+def _quality(quality: Quality) -> QualityDocument:
+    """The shares as decimal text."""
+    kinds = ("data_type", "provenance", "verification", "rung")
+    shares = {kind: {word: decimal_text(part) for word, part in getattr(quality, kind).items()} for kind in kinds}
+    score = None if quality.score is None else decimal_text(quality.score)
+    return QualityDocument(**shares, score=score, scored_share=decimal_text(quality.scored))
 
 
 def _value(value: Value) -> dict[str, object]:

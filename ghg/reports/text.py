@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ghg.figures import figures
-from ghg.numbers import decimals_of, parse, printed, readable
+from ghg.numbers import decimals_of, parse, percent, printed, readable
 
 if TYPE_CHECKING:
     from ghg.check import Check, Finding
@@ -93,6 +93,7 @@ def render_run(run: Run) -> str:
         intensities = {f"{name}/{per}": value.per(denominator) for name, value in shown.items() if "." not in name}
         title = f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}"
         lines += ["", title, *_values(intensities)]
+    lines += ["", "What the totals rest on", *_quality(run)]
     balance = run.balance
     outside = f", {balance.outside:,} outside the boundary" if balance.outside else ""
     counted = (
@@ -117,6 +118,22 @@ def _values(values: Mapping[str, Value]) -> list[str]:
         figure = figures()[name.partition("/")[0]]
         rows.append([figure.label, name, readable(value.amount), figure.written(value.unit), value.marks])
     return columns(["figure", "id", "value", "unit", "rests on"], rows, [2])
+
+
+def _quality(run: Run) -> list[str]:
+    """Shares of each total by kind of data, provenance and verification of factors; scopes only."""
+    said = []
+    for name, found in run.quality.items():
+        kinds = {"data": found.data_type, "amounts": found.provenance, "factors": found.verification}
+        parts = [
+            f"{kind} {', '.join(f'{percent(part)} {word}' for word, part in shares.items())}"
+            for kind, shares in kinds.items()
+            if shares
+        ]
+        parts += [f"score {readable(found.score)} on {percent(found.scored)}"] if found.score is not None else []
+        if parts and "." not in name and "+" not in name:
+            said.append(f"{name}: {'; '.join(parts)}")
+    return notes(said)
 
 
 def incomplete(run: Run) -> list[str]:
