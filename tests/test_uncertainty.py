@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from math import hypot, sqrt
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ghg
 from ghg import testing
 from ghg.issues import GhgError, InputError
 from ghg.runs import Run
@@ -18,7 +21,7 @@ from ghg.testing import Row, figures_of, numbered, run_rows, split, tables
 from ghg.uncertainty.estimate import Estimate
 from ghg.uncertainty.model import build
 from ghg.uncertainty.policy import Policy
-from ghg.uncertainty.propagation import moments, propagate
+from ghg.uncertainty.propagation import effects, moments, propagate
 from ghg.uncertainty.sampling import BLOCK, sample
 
 laws = settings(max_examples=6, deadline=None)
@@ -108,7 +111,7 @@ def test_sampling_agrees_with_the_closed_form(rows: list[Row], width: str, seed:
     drawn = sample(model, DRAWS, seed, 2)
     run.close()
     for cell, values in drawn.items():
-        exact = moments(model, [term for term in model.terms if term.cell == cell])
+        exact = moments(model, effects(model, [term for term in model.terms if term.cell == cell]))
         spread = sqrt(exact.variance)
         assert values.mean() == pytest.approx(exact.mean, abs=SIGMAS * spread / sqrt(DRAWS))
         # Of the fourth moments that products of these widths reach, twice the normal's error of a deviation is ample.
@@ -123,7 +126,7 @@ def test_approach_1_is_the_part_of_the_variance_that_sources_have_by_themselves(
     run.close()
     for cell in {term.cell for term in model.terms}:
         terms = [term for term in model.terms if term.cell == cell]
-        exact, first = moments(model, terms), propagate(model, terms)
+        exact, first = moments(model, effects(model, terms)), propagate(model, effects(model, terms))
         alone = sum(part for names, part in exact.parts.items() if len(names) == 1)
         assert first.half_width == pytest.approx(1.959964 * sqrt(alone), rel=1e-6)
         assert alone <= exact.variance
@@ -218,8 +221,8 @@ def test_shares_of_a_whole_sum_to_one_in_every_draw() -> None:
     relative = sqrt(0.6 * 0.4 / 50) / 0.6
     assert scope2.std() / scope2.mean() == pytest.approx(relative, rel=SIGMAS / sqrt(2_000))
     terms = [term for term in model.terms if term.cell[0] != "market"]
-    assert moments(model, terms).variance == pytest.approx(0, abs=1e-9)
-    alone = moments(model, [term for term in terms if term.cell[1] == "2"])
+    assert moments(model, effects(model, terms)).variance == pytest.approx(0, abs=1e-9)
+    alone = moments(model, effects(model, [term for term in terms if term.cell[1] == "2"]))
     assert sqrt(alone.variance) / alone.mean == pytest.approx(relative)
 
 
@@ -316,3 +319,31 @@ def test_an_inventory_carries_its_policy() -> None:
 def test_a_policy_that_makes_no_sense_is_refused(stated: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         policy(**stated)
+
+
+@pytest.mark.parametrize("has_columns", [False, True])
+def test_rows_scanned_in_place_give_what_rows_read_as_text_give(tmp_path: Path, *, has_columns: bool) -> None:
+    polars = pytest.importorskip("polars")
+    rows = numbered(
+        [
+            row("purchased_electricity", f"{100 + number}.5", entity="north" if number % 3 else "south",
+                **({"measurement": "meter 7", "uncertainty": "2 % normal"} if has_columns and number < 3 else {}))
+            for number in range(7)
+        ]
+    )  # fmt: skip
+    columns = {name: [found.get(name, "") for found in rows] for found in rows for name in found}
+    polars.DataFrame(columns).write_parquet(tmp_path / "rows.parquet")
+    polars.DataFrame(columns).write_csv(tmp_path / "rows.csv")
+    stated = testing.inventory().model_dump(mode="json", exclude_none=True) | {"sources": {}}
+    found = {}
+    for name in ("rows.parquet", "rows.csv"):
+        file = tmp_path / "inventory.yaml"
+        file.write_text(json.dumps(stated | {"activity": [name]}, default=str), encoding="utf-8")
+        run = ghg.run(file)
+        assert bool(run.scans) == (name == "rows.parquet")
+        found[name] = [
+            run.uncertainty(policy(rows=rows), draws=200).intervals for rows in ("independent", "shared")
+        ]  # fmt: skip
+        run.close()
+    assert found["rows.parquet"] == found["rows.csv"]
+    assert found["rows.csv"][0] != found["rows.csv"][1]

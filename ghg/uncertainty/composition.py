@@ -7,14 +7,14 @@ once, in one statement. Sums are of integers, so that they do not depend on row 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ghg.engines import Engine, quoted
+from ghg.bulk.scanning import Scan, balance_of
+from ghg.engines import quoted
 from ghg.issues import GhgError
 from ghg.ledger import FIXED, LIMB
-from ghg.plan import KEY
 from ghg.uncertainty.policy import Policy
 
 if TYPE_CHECKING:
@@ -22,19 +22,28 @@ if TYPE_CHECKING:
 
 DIGITS = 9
 """Significant digits of an amount that its square keeps."""
-MEASUREMENTS = """
-SELECT keys."match", {dimensions}, measurement, uncertainty, magnitude,
+SQUARED = """
+SELECT {line}, measurement, uncertainty, magnitude,
        SUM(high) AS high, SUM(low) AS low, SUM(digits * digits) AS squares, COUNT(*) AS rows
 FROM (SELECT *, CAST(round(size / pow(10, magnitude)) AS BIGINT) AS digits
       FROM (SELECT *, CAST(greatest(floor(log10(greatest(abs(size), 1))) - {digits}, 0) AS INTEGER) AS magnitude
-            FROM (SELECT row, high, low, high * {limb}.0 + low AS size FROM amounts))) AS counted
-JOIN rows ON rows.row = counted.row
-JOIN keys ON {key}
-WHERE rows.row NOT IN (SELECT row FROM problems)
+            FROM ({rows})))
 GROUP BY ALL
 """
 """The rows of each line by measurement: sums of amounts, and of squares of their first digits by magnitude."""
-SAME = "SELECT DISTINCT measurement, uncertainty FROM rows LIMIT 2"
+TEXTS = """
+SELECT keys."match", {line}, measurement, uncertainty, high, low, high * {limb}.0 + low AS size
+FROM rows JOIN amounts ON amounts.row = rows.row JOIN keys ON {key}
+WHERE rows.row NOT IN (SELECT row FROM problems) AND keys."match" >= 0
+"""
+"""Rows read as text."""
+SCANNED = """
+SELECT line, {measurement} AS measurement, {uncertainty} AS uncertainty,
+       0 AS high, CAST(posted.low AS HUGEINT) AS low, CAST(posted.low AS DOUBLE) AS size
+FROM ({view}) AS posted JOIN measured ON measured.key = posted.key {source}
+"""
+"""Rows scanned in place."""
+COLUMNS = ("measurement", "uncertainty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +69,93 @@ Line = tuple[int, tuple[str, ...]]
 """Match and dimensions of a balance line."""
 
 
-def compose(run: Run, policy: Policy) -> Mapping[Line, Sequence[Part]]:
+def compose(run: Run, policy: Policy, names: Sequence[str]) -> Mapping[Line, Sequence[Part]]:
     """The parts of every balance line; empty where all rows are alike, so that the balance says it all.
+
+    Args:
+        run: the run; its rows must still be there.
+        policy: says whether rows are measurements of their own.
+        names: dimensions of the lines, in the balance's order.
 
     Raises:
         GhgError: a what-if changed rows or their matches, and the rows say something the balance does not.
     """
-    if policy.rows == "shared" and run.engine.rows(SAME) in ([], [("", "")]):
+    if policy.rows == "shared" and not _says_something(run):
         return {}
     if not run.question.keeps_rows:
         raise GhgError(
             "this what-if changes activity or pins, so the rows of the inventory are not those of its totals: use "
             "'rows: shared' and rules in the policy instead of 'measurement' and 'uncertainty' in the activity table."
         )
-    return _parts(run.engine, (*FIXED[1:], *run.inventory.dimensions))
+    found: defaultdict[tuple[Line, str, str], list[tuple[int, int, int, int]]] = defaultdict(list)
+    for line, measurement, uncertainty, *sums in (*_texts(run, names), *_scanned(run, names)):
+        found[line, measurement, uncertainty].append(tuple(map(int, sums)))  # type: ignore[arg-type]
+    return _parts(found)
 
 
-def _parts(engine: Engine, names: Sequence[str]) -> Mapping[Line, Sequence[Part]]:
-    """The parts of every line, in the order of their names."""
-    sql = MEASUREMENTS.format(
-        dimensions=", ".join(f"rows.{quoted(name)}" for name in names), digits=DIGITS - 1, limb=LIMB,
-        key=" AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in KEY),
+def _says_something(run: Run) -> bool:
+    """Whether any row names a measurement or states an uncertainty."""
+    scanned = [
+        (scan.relation.sql, [scan.relation.cell(name) for name in COLUMNS])
+        for scan in run.scans
+        if set(COLUMNS) & set(scan.relation.types)
+    ]
+    return any(
+        run.engine.rows(f"SELECT 1 FROM {source} WHERE {one} <> '' OR {other} <> '' LIMIT 1")
+        for source, (one, other) in [("rows", COLUMNS), *scanned]
+    )
+
+
+def _texts(run: Run, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Sums over rows read as text: line, measurement, uncertainty, magnitude, amount, squares, rows."""
+    rows = TEXTS.format(
+        line=", ".join(f"rows.{quoted(name)}" for name in names), limb=LIMB,
+        key=" AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in run.plan.columns),
     )  # fmt: skip
-    found: defaultdict[tuple[int, tuple[str, ...], str, str], list[tuple[int, int, int, int]]] = defaultdict(list)
-    for match, *cells in engine.rows(sql):
-        *read, measurement, uncertainty, magnitude, high, low, squares, rows = cells
+    listed = ", ".join(map(quoted, ("match", *names)))
+    for match, *cells in run.engine.rows(SQUARED.format(line=listed, digits=DIGITS - 1, rows=rows)):
+        *values, measurement, uncertainty, magnitude, high, low, squares, count = cells
         amount = int(high) * LIMB + int(low)
-        found[match, tuple(read), measurement, uncertainty].append((magnitude, amount, int(squares), rows))
+        yield (match, tuple(values)), measurement, uncertainty, magnitude, amount, squares, count
+
+
+def _scanned(run: Run, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """The same over rows scanned in place."""
+    for scan in run.scans:
+        lines = _lines_of(run, scan, names)
+        cells = [scan.relation.cell(name) for name in COLUMNS]
+        source = f"JOIN {scan.relation.sql} AS source ON source.place = posted.place" if set(COLUMNS) & set(
+            scan.relation.types
+        ) else ""  # fmt: skip
+        rows = SCANNED.format(measurement=cells[0], uncertainty=cells[1], view=scan.view, source=source)
+        for number, measurement, uncertainty, magnitude, _, low, squares, count in run.engine.rows(
+            SQUARED.format(line="line", digits=DIGITS - 1, rows=rows)
+        ):
+            yield lines[number], measurement, uncertainty, magnitude, low, squares, count
+
+
+def _lines_of(run: Run, scan: Scan, names: Sequence[str]) -> list[Line]:
+    """The lines that the keys of a scan belong to, told to the engine as the table ``measured``."""
+    import numpy as np
+
+    made = balance_of(scan, run.plan, [name for name in names if name not in FIXED])
+    columns = [made.match, *(made.dimensions[name].codes for name in names)]
+    codes, position = np.unique(np.array(columns, dtype=np.int64), axis=1, return_inverse=True)
+    kept = made.match >= 0
+    run.engine.tabulate("measured", {"key": scan.sums.key[kept], "line": position.reshape(-1)[kept]})
+    words = [made.dimensions[name].words for name in names]
+    return [
+        (int(match), tuple(words[n][code] for n, code in enumerate(found))) for match, *found in codes.T.tolist()
+    ]  # fmt: skip
+
+
+def _parts(
+    found: Mapping[tuple[Line, str, str], Sequence[tuple[int, int, int, int]]],
+) -> Mapping[Line, Sequence[Part]]:  # fmt: skip
+    """The parts of every line, in the order of their names."""
     parts: defaultdict[Line, list[Part]] = defaultdict(list)
-    for (match, values, measurement, uncertainty), groups in sorted(found.items()):
-        squared = sum(squares * 100**magnitude for magnitude, _, squares, _ in groups)
-        amount, rows = sum(group[1] for group in groups), sum(group[3] for group in groups)
-        parts[match, values].append(Part(measurement, uncertainty, amount, float(squared), rows))
+    for (line, measurement, uncertainty), sums in sorted(found.items()):
+        squared = sum(squares * 100**magnitude for magnitude, _, squares, _ in sums)
+        amount, rows = sum(group[1] for group in sums), sum(group[3] for group in sums)
+        parts[line].append(Part(measurement, uncertainty, amount, float(squared), rows))
     return parts

@@ -13,7 +13,7 @@ from ghg.uncertainty.distributions import LEVEL, z
 from ghg.uncertainty.inputs import Missing
 from ghg.uncertainty.model import SOLVED, Cell, Model, Source, Term, build
 from ghg.uncertainty.policy import Policy
-from ghg.uncertainty.propagation import Moments, moments, propagate
+from ghg.uncertainty.propagation import Effects, Share, added, effects, moments, propagate
 from ghg.uncertainty.sampling import sample
 
 if TYPE_CHECKING:
@@ -156,13 +156,15 @@ def estimate(
     if model.missing and stated.missing == "refuse":
         raise InputError(_issues(model, run))
     drawn = sample(model, draws, seed, threads) if approach == 2 else None  # noqa: PLR2004
+    cells = _cells(model)
     intervals, silent = {}, {}
     for name, figure in figures().items():
-        terms = [term for term in model.terms if _holds(figure, term.cell)]
-        if terms and not any(term.is_covered or term.sources for term in terms):
+        held = [cell for cell in cells if _holds(figure, cell)]
+        if held and not any(cells[cell].says_something for cell in held):
             silent[name] = _amount(run, since, name)
-        elif terms:
-            intervals[name] = _interval(name, _amount(run, since, name), model, terms, drawn)
+        elif held:
+            total = None if drawn is None else [drawn[cell] for cell in held]
+            intervals[name] = _interval(name, _amount(run, since, name), model, [cells[cell] for cell in held], total)
     notes = tuple(_notes(stated, model, intervals))
     return Estimate(
         approach,
@@ -200,38 +202,78 @@ def _holds(figure: Figure, cell: Cell) -> bool:
     return figure.includes(measure="emissions", book=book, scope=scope, category=category, energy="")
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The terms of one cell, summed up.
+
+    Attributes:
+        effects: what sources do to them.
+        weight: sum of their sizes.
+        covered: the part of it whose inputs all have a statement.
+        says_something: whether anything is stated for any of them.
+    """
+
+    effects: Effects
+    weight: float
+    covered: float
+    says_something: bool
+
+
+def _cells(model: Model) -> dict[Cell, _Cell]:
+    """Every cell with its terms summed up, in order."""
+    terms: dict[Cell, list[Term]] = {}
+    for term in model.terms:
+        terms.setdefault(term.cell, []).append(term)
+    return {
+        cell: _Cell(
+            effects(model, found),
+            sum(abs(term.weight) for term in found),
+            sum(abs(term.weight) for term in found if term.is_covered),
+            any(term.is_covered or term.sources for term in found),
+        )
+        for cell, found in sorted(terms.items())
+    }
+
+
 def _interval(
-    name: str, amount: Fraction, model: Model, terms: Sequence[Term], drawn: Mapping[Cell, NDArray[float64]] | None
+    name: str, amount: Fraction, model: Model, cells: Sequence[_Cell], drawn: Sequence[NDArray[float64]] | None
 ) -> Interval:
     """The interval of one figure by either approach."""
-    exact = moments(model, terms)
-    spread = exact.variance**0.5
-    weights = sum(abs(term.weight) for term in terms)
-    covered = sum(abs(term.weight) for term in terms if term.is_covered) / weights if weights else 0.0
+    together = added(cell.effects for cell in cells)
+    exact = moments(model, together)
+    spread, shares = exact.variance**0.5, exact.shares()
+    weight = sum(cell.weight for cell in cells)
+    covered = 1.0 if all(cell.covered == cell.weight for cell in cells) else sum(c.covered for c in cells) / weight
     if drawn is None:
-        found = propagate(model, terms)
+        found = propagate(model, together)
         value, half = float(amount), found.half_width
-        behind = _contributions(model, exact, found.shares)
+        behind = _contributions(model, shares, found.shares)
         return Interval(
             name, amount, value - half, value + half, value, half / z(LEVEL), spread, covered, behind
         )  # fmt: skip
     import numpy as np
 
-    total = np.sum([drawn[cell] for cell in sorted({term.cell for term in terms})], axis=0)
+    total = np.sum(drawn, axis=0)
     lower, upper = (float(end) for end in np.quantile(total, ((100 - LEVEL) / 200, (100 + LEVEL) / 200)))
-    shares = {source: exact.fair(source) for names in exact.parts for source in names}
-    behind = _contributions(model, exact, shares)
+    behind = _contributions(model, shares, {source: share.fair for source, share in shares.items()})
     return Interval(name, amount, lower, upper, float(total.mean()), float(total.std()), spread, covered, behind)
 
 
-def _contributions(model: Model, exact: Moments, shares: Mapping[int, float]) -> tuple[Contribution, ...]:
+def _contributions(
+    model: Model, shares: Mapping[int, Share], shown: Mapping[int, float]
+) -> tuple[Contribution, ...]:  # fmt: skip
     """The sources of a figure by their share, the largest first."""
+    nothing = Share(0.0, 0.0, 0.0)
     found = [
-        Contribution(model.sources[number], share, exact.first(number), exact.total(number))
-        for number, share in sorted(shares.items())
+        Contribution(model.sources[number], share, *_indices(shares.get(number, nothing)))
+        for number, share in sorted(shown.items())
         if share
     ]
     return tuple(sorted(found, key=lambda one: (-one.share, one.source.group, one.source.name)))
+
+
+def _indices(share: Share) -> tuple[float, float]:
+    return share.first, share.total
 
 
 CALLED = {SOLVED: "amount of", "activity": "amount of", "factor": "factor", "gwp": "GWP of"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ghg.gases import gases
 from ghg.issues import GhgError, listing
-from ghg.ledger import FIXED, Entry, entries
+from ghg.ledger import Entry, entries
 from ghg.schema import Provenance
 from ghg.uncertainty.composition import Line, Part, compose
 from ghg.uncertainty.distributions import Distribution, around
@@ -121,8 +121,11 @@ class _Builder:
         self.inputs = Inputs(policy, run.valuation)
         self.model = model
         self._known = known
-        self._parts = compose(run, policy)
-        self._wholes = {stated.measurement: _lines(run, self._parts, stated) for stated in policy.shares}
+        self._factors: dict[str, int] = {}
+        self._gwps: dict[str, int] = {}
+        self._names = _dimensions(run, policy)
+        self._parts = compose(run, policy, self._names)
+        self._wholes = {stated.measurement: _lines(self._names, self._parts, stated) for stated in policy.shares}
         self._tonne = float(conversion(unit(BASE["mass"]), unit("t")))
 
     def add(self, sign: int) -> None:
@@ -133,7 +136,7 @@ class _Builder:
             if source not in [whole.source for whole in self.model.wholes]:
                 shares = tuple(self._wholes[stated.measurement].values())
                 self.model.wholes.append(Whole(source, int(stated.answers), shares))
-        for entry in entries(self.run.balance, self.run.plan, self.run.valuation):
+        for entry in entries(self.run.balance.by(self._names), self.run.plan, self.run.valuation):
             if entry.posting.measure == "emissions" and entry.value:
                 self.model.terms += self._terms(entry, sign)
 
@@ -177,13 +180,17 @@ class _Builder:
 
     def _factor(self, name: str) -> int:
         """The error of a factor row or parameter; another value under its id is another source."""
-        row = self.run.valuation.rows[name]
-        return self._found(("factor", row.id), self.inputs.factor(row), (row.value, row.unit))
+        if name not in self._factors:
+            row = self.run.valuation.rows[name]
+            self._factors[name] = self._found(("factor", row.id), self.inputs.factor(row), (row.value, row.unit))
+        return self._factors[name]
 
     def _gwp(self, gas: str) -> int:
         """The error of a GWP, shared by the gases of one formula: methane is methane whatever its origin."""
-        name = gases()[gas].formula if gas in gases() else gas
-        return self._found(("gwp", name), self.inputs.potential(gas), (self.run.valuation.gwp,))
+        if gas not in self._gwps:
+            name = gases()[gas].formula if gas in gases() else gas
+            self._gwps[gas] = self._found(("gwp", name), self.inputs.potential(gas), (self.run.valuation.gwp,))
+        return self._gwps[gas]
 
     def _share(self, line: Line, part: Part) -> tuple[int, int] | None:
         """Which whole the part is a share of, and which share."""
@@ -211,6 +218,13 @@ class _Builder:
         return self._known[key]
 
 
+def _dimensions(run: Run, policy: Policy) -> tuple[str, ...]:
+    """The dimensions of a balance that sources are told apart by; the fewer, the fewer terms."""
+    by_entity = policy.rows == "shared" or any(rule.entity is not None for rule in policy.activity)
+    wanted = ("unit", "provenance", *(("entity",) if by_entity else ()))
+    return tuple(name for name in run.balance.names if name in wanted)
+
+
 def _summed(distribution: Distribution, part: Part) -> Distribution:
     """The error of a sum of rows that err independently."""
     if part.rows == 1 or not part.amount:
@@ -218,13 +232,13 @@ def _summed(distribution: Distribution, part: Part) -> Distribution:
     return around(distribution.mean, distribution.deviation * sqrt(part.squares) / abs(part.amount))
 
 
-def _lines(run: Run, parts: Mapping[Line, Sequence[Part]], stated: Shares) -> dict[Line, float]:
+def _lines(names: Sequence[str], parts: Mapping[Line, Sequence[Part]], stated: Shares) -> dict[Line, float]:
     """The lines that are shares of a measurement, each with its share.
 
     Raises:
         GhgError: no row names the measurement, its amounts cannot be added, or they make no shares.
     """
-    position = (*FIXED[1:], *run.inventory.dimensions).index("unit")
+    position = names.index("unit")
     units = {line: unit(line[1][position]) for line in parts}
     amounts = {
         line: float(

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from ghg.numbers import parse, rounding_interval
 from ghg.uncertainty import pedigree
@@ -83,6 +84,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Spread]], ...] = (
 """Each form of the grammar with its reader."""
 
 
+@cache
 def read(text: str) -> Spread:
     """A statement of uncertainty.
 
