@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder ``factors`` or ``scenarios`` that belongs to this copy of ``ghg``."""
+    """The folder ``factors``, ``scenarios`` or ``docs`` that belongs to this copy of ``ghg``."""
     installed = PACKAGE / "bundled" / name
     return installed if installed.is_dir() else PACKAGE.parent / name
 

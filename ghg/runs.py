@@ -27,6 +27,7 @@ from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
 from ghg.plan import FAILURES, Key, Plan, make_plan
 from ghg.quality import shares
+from ghg.stakes import at_stake
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
 from ghg.uncertainty.policy import Policy
@@ -350,7 +351,7 @@ def _post(
     rules, applied = beside.rules(engine, inventory)
     plan = make_plan(inventory, table, [*ledger.distinct_keys(engine, rules.columns), *scanning.keys_of(scans)], rules)
     ledger.post(engine, plan)
-    found = activity.issues(engine, inventory, lambda rule, row: _why_unposted(engine, plan, rule, row))
+    found = activity.issues(engine, inventory, lambda rule, row: _more(engine, plan, inventory, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
@@ -380,8 +381,12 @@ def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile |
         raise InputError(problems)
 
 
-def _why_unposted(engine: Engine, plan: Plan, rule: str, row: int) -> str:
-    """What the plan says about a row whose key cannot post."""
+def _more(engine: Engine, plan: Plan, inventory: Inventory, rule: str, row: int) -> str:
+    """What the plan says about a row: why its key cannot post, or how far apart its readings are."""
+    if rule in ("number-ambiguous", "unit-ambiguous"):
+        apart = at_stake(engine, inventory, plan.table, row)
+        words = "; the readings are {}" if rule == "number-ambiguous" else " The readings are {}."
+        return words.format(apart) if apart else ""
     if rule not in FAILURES:
         return ""
     listed = ", ".join(quoted(name) for name in plan.columns)

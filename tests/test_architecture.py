@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ghg"
 ORDER = [
-    "issues", "bundle", "numbers", "intervals", "reading.source", "documents", "reading.declaration",
+    "issues", "bundle", "manual", "numbers", "intervals", "reading.source", "documents", "reading.declaration",
     "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading", "tables",
     "engines.embedded", "engines", "engines.relations", "schema", "sources", "units", "gases", "regions", "catalogue",
@@ -23,7 +23,7 @@ ORDER = [
     "methods.derivation", "accounts", "uncertainty.policy", "factors", "boundary", "boundary.pieces",
     "boundary.entities", "boundary.consolidation", "instruments", "instruments.declaration", "instruments.criteria",
     "instruments.matching", "instruments.rates", "inventory", "instruments.application", "wording", "workings",
-    "activity", "resolve", "keys", "matches", "plan", "ledger", "boundary.beside", "bulk", "bulk.amounts",
+    "activity", "resolve", "keys", "matches", "plan", "ledger", "stakes", "boundary.beside", "bulk", "bulk.amounts",
     "bulk.words", "bulk.cells", "bulk.columns", "bulk.ids", "bulk.posting", "bulk.scanning", "change", "change.forms",
     "change.conditions", "change.files", "change.values", "change.plans", "change.rows", "change.applying",
     "change.asking", "reports", "reports.text", "reports.csv", "reports.uncertainty", "reports.baseyear",
@@ -40,7 +40,8 @@ ORDER = [
     "catalogue.importers.cells", "catalogue.importers.crosswalk", "catalogue.importers.laws",
     "catalogue.importers.desnz", "catalogue.importers.epa_hub", "catalogue.importers.egrid",
     "catalogue.importers.epa_supply_chain", "catalogue.importers.mee", "catalogue.importers", "catalogue.editions",
-    "catalogue.importing", "lookups", "commands", "commands.running", "commands.boundary", "commands.baseyear",
+    "catalogue.importing", "lookups", "commands", "commands.running", "commands.manual",
+    "commands.boundary", "commands.baseyear",
     "commands.change", "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty",
     "commands.methods", "cli",
 ]  # fmt: skip

@@ -247,7 +247,7 @@ def test_an_input_that_changes_while_it_is_read_stops_the_run(place: Path, monke
         return found
 
     monkeypatch.setattr(os, "fstat", late)
-    with pytest.raises(InputError, match="the file changed while it was read"):
+    with pytest.raises(InputError, match=r"the file changed while it was read\. \[file-changed\]"):
         ghg.run(place / INVENTORY)
 
 

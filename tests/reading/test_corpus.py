@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.cases import CASES, Case
-from tests.reading.harness import Outcome, run, write_inventory
+from tests.reading.cases import CASES, Case, row, table
+from tests.reading.harness import Outcome, factors, run, write_inventory
 
 Captured = pytest.CaptureFixture[str]
 
@@ -58,3 +58,18 @@ def test_an_answer_makes_the_file_compute(case: Case, tmp_path: Path, capsys: Ca
     outcome = run(write_inventory(tmp_path, [case.file], case.answer), capsys)
     assert outcome.code == 0, outcome.err
     assert outcome.total == Fraction(case.then)
+
+
+def test_two_factors_for_one_row_are_refused(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "activity.csv").write_text(table(row(1)), encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    text = factors()
+    again = text.splitlines()[1].replace("made-up:electricity", "made-up:other")
+    (tmp_path / "factors.csv").write_text(f"{text}{again}\n", encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.rules) == (2, ["factor-ambiguous"])
+
+
+def test_a_factor_that_no_row_takes_is_told(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "activity.csv").write_text(table(row(1)), encoding="utf-8")
+    assert "factor-unused" in run(write_inventory(tmp_path, ["activity.csv"]), capsys).notes
