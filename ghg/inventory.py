@@ -8,7 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ghg import bundle
 from ghg.accounts import Account, accounts
@@ -16,7 +25,7 @@ from ghg.documents import Document, read_document
 from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.instruments.declaration import InstrumentRules
-from ghg.issues import InputError, UnitError, listing, suggest
+from ghg.issues import GhgError, InputError, UnitError, listing, suggest
 from ghg.methods import methods
 from ghg.numbers import parse
 from ghg.reading.declaration import Manner, Reading
@@ -257,6 +266,20 @@ def _check_readings(readings: Mapping[str, Reading], tables: Sequence[str]) -> N
         for name in (*reading.columns, *reading.fill):
             if name not in NAMES:
                 raise ValueError(f"an activity table has no column {name!r}.{suggest(name, NAMES)}")
+
+
+def restated(inventory: Inventory, fields: Mapping[str, object]) -> Inventory:
+    """The inventory with some fields stated otherwise, checked anew.
+
+    Raises:
+        GhgError: the fields do not fit the inventory.
+    """
+    stated = {name: getattr(inventory, name) for name in inventory.model_fields_set} | dict(fields)
+    try:
+        return Inventory.model_validate({name: value for name, value in stated.items() if value is not None})
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise GhgError(f"the inventory does not take the change: {said}") from None
 
 
 def _log10(text: str) -> int:

@@ -204,6 +204,18 @@ class Run:
         """
         return estimate(self, policy, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
 
+    def again(self, inventory: Inventory) -> Run:
+        """The tables of this run read and computed again under another inventory.
+
+        Raises:
+            GhgError: the run has no file, or was computed with values of its own.
+            InputError: a table is wrong.
+        """
+        if self.file is None or self.changes:
+            raise GhgError("another boundary or other instruments need the inventory's tables read again: run its file "
+                           "and ask there.")  # fmt: skip
+        return _run_file(replace(self.file, inventory=inventory), Asked(gwp=self.valuation.gwp))
+
     def compare(self, other: Run, *by: str, book: str | None = None) -> Statement:
         """The other run, this one, and the change, line by line.
 
@@ -268,11 +280,14 @@ def run(
         InputError: the inventory or its tables are wrong; every problem is listed.
         UnknownNameError: a factor or GWP set is not known.
     """
-    file = read_inventory(inventory)
+    return _run_file(read_inventory(inventory), Asked(values or {}, gwp, threads, incomplete))
+
+
+def _run_file(file: InventoryFile, asked: Asked) -> Run:
+    """The run of an inventory file."""
     own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
     beside = read_beside(file)
     table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)
-    asked = Asked(values or {}, gwp, threads, incomplete)
     return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file, beside)
 
 

@@ -21,8 +21,10 @@ from ghg.change.forms import (
     ReplaceActivity,
     ScaleActivity,
     ScaleFactor,
+    SetBoundary,
     SetFactor,
     SetGwp,
+    SetInstruments,
     ShiftFactor,
     Step,
     SwapFactor,
@@ -32,7 +34,7 @@ from ghg.change.plans import moves, of_publication, resolved, swapped
 from ghg.change.rows import Book, edited, replace_lines
 from ghg.change.values import Change, changed_gwp, over, rows_of, scaled, with_value
 from ghg.factors import Factor, FactorRow
-from ghg.inventory import Inventory, Pin
+from ghg.inventory import Inventory, Pin, restated
 from ghg.issues import GhgError, UnknownNameError, listing
 from ghg.ledger import Balance, Valuation
 from ghg.numbers import parse
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from ghg.runs import Run
 
 SELECTING = (ScaleActivity, DropActivity, ReplaceActivity)
+OF_TABLES = (SetBoundary, SetInstruments)
 OF_VALUES = (SetFactor, ScaleFactor, ShiftFactor)
 
 
@@ -67,7 +70,9 @@ class Question:
     @property
     def keeps_rows(self) -> bool:
         """Whether every row keeps its amount and its match, so that a figure can be followed down to them."""
-        return all(isinstance(step, (*OF_VALUES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps)
+        return all(
+            isinstance(step, (*OF_VALUES, *OF_TABLES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps
+        )
 
 
 def finer(run: Run, names: Sequence[str]) -> Run:
@@ -96,10 +101,11 @@ def applied(run: Run, question: Question, further: Sequence[str] = ()) -> Run:
         GhgError: a change does not fit what it names.
         InputError: an added row is wrong.
     """
+    said: dict[int, list[Change]] = {}
+    baseline, run = run, _with_tables(run, question.steps, said)
     if run.instruments and any(isinstance(step, (*SELECTING, AddActivity)) for step in question.steps):
         raise GhgError("instruments are matched to the consumption of the rows, so a what-if cannot change activity in "
                        "this inventory: change its tables and compare the two runs.")  # fmt: skip
-    said: dict[int, list[Change]] = {}
     inventory = _with_pins(run.inventory, question.steps)
     book = _rows(run, inventory, question.steps, said, further)
     plan = _swaps(run.inventory, book.plan, question.steps, said)
@@ -114,13 +120,43 @@ def applied(run: Run, question: Question, further: Sequence[str] = ()) -> Run:
     stated = inventory.model_copy(update={"assumptions": assumed}) if question.assumptions else inventory
     return replace(
         run, inventory=stated, plan=plan, balance=book.balance, valuation=valuation, changes=tuple(changes),
-        question=question, baseline=run,
+        question=question, baseline=baseline,
     )  # fmt: skip
 
 
 def _of_kind(steps: Sequence[Step], *kinds: type) -> Iterator[tuple[int, Step]]:
     """The changes of some kinds with their place in the stated order."""
     return ((position, step) for position, step in enumerate(steps) if isinstance(step, kinds))
+
+
+def _with_tables(run: Run, steps: Sequence[Step], said: dict[int, list[Change]]) -> Run:
+    """The run under another boundary or other instruments, its tables read again; the run itself where neither changes.
+
+    Raises:
+        GhgError: the run has no file whose tables could be read again, or the inventory does not take the change.
+        InputError: a table is wrong.
+    """
+    inventory = run.inventory
+    for position, step in _of_kind(steps, *OF_TABLES):
+        if isinstance(step, SetBoundary):
+            asked = {"consolidation": step.consolidation, "entities": step.entities}
+            stated: dict[str, object] = {name: value for name, value in asked.items() if value is not None}
+        else:
+            assert isinstance(step, SetInstruments)  # noqa: S101 - chosen by kind
+            kept = inventory.instruments.model_dump() if inventory.instruments else {}
+            stated = {"instruments": kept | {"tables": step.tables} if step.tables else None}
+        said[position] = [
+            Change(name, _stated(getattr(inventory, name)), _stated(value), why=step.why)
+            for name, value in stated.items()
+        ]
+        inventory = restated(inventory, stated)
+    return run if inventory is run.inventory else run.again(inventory)
+
+
+def _stated(value: object) -> str:
+    """What an inventory states, in words."""
+    tables = value.get("tables") if isinstance(value, dict) else getattr(value, "tables", value)
+    return ", ".join(map(str, tables)) or "none" if isinstance(tables, tuple) else str(tables or "none")
 
 
 def _with_pins(inventory: Inventory, steps: Sequence[Step]) -> Inventory:

@@ -34,7 +34,7 @@ MEANINGS = {
     FACTOR: "what is emitted per unit of activity, the mix of factors included",
     GWP: "the GWP set",
     METHOD: "another method for the same activity",
-    BOUNDARY: "a category or an entity that only one of the runs covers",
+    BOUNDARY: "a category, an entity, a share held or a place in the accounts that differs",
     CORRECTION: "rows entered as corrections",
 }
 """What each effect stands for."""
@@ -186,6 +186,8 @@ def _line(cell: Cell, then: Cells, now: Cells, weights: Weights) -> BridgeLine:
 
 def _of_one_run(cell: Cell, there: Cells, other: Cells) -> tuple[str, str]:
     """The switch that a cell of one run alone belongs to, with the reason."""
+    if any((found.entity, found.activity) == (cell.entity, cell.activity) for found in other):
+        return BOUNDARY, "the same activity stands in another account of the other run"
     if not any((found.scope, found.category) == (cell.scope, cell.category) for found in other):
         return BOUNDARY, f"the category {UNSAID}"
     entities = {found.entity for found in other}
@@ -208,21 +210,25 @@ def _of_both(old: Mapping[Way, Part], new: Mapping[Way, Part], weights: Weights)
 
 def _split(old: Part, new: Part, weights: Weights) -> dict[str, Fraction]:
     """The effects within a part that both runs calculate the same way, in kg CO2e."""
-    if any(part.value and not part.total for part in (old, new)):
+    if any(part.value and not (part.total and part.held) for part in (old, new)):
         # Rows that cancel out under different factors: there is no emission per unit to exchange.
         return {ACTIVITY: new.value - old.value}
     per_unit = (old.per_unit or new.per_unit, new.per_unit or old.per_unit)
     gases = sorted({*per_unit[0], *per_unit[1]})
-    if not gases:
+    known = [part.share for part in (old, new) if part.share is not None]
+    if not gases or not known:
         return {}
+    share = (known[0], known[-1])
 
     def value(turned: frozenset[str]) -> Fraction:
         quantity = new.quantity if ACTIVITY in turned else old.quantity
         quantity += new.corrected if CORRECTION in turned else old.corrected
         factor, weight = per_unit[FACTOR in turned], weights[GWP in turned]
-        return quantity * sum((factor.get(gas, ZERO) * weight(gas) for gas in gases), ZERO)
+        return quantity * share[BOUNDARY in turned] * sum((factor.get(gas, ZERO) * weight(gas) for gas in gases), ZERO)
 
-    switches = (ACTIVITY, FACTOR, GWP) + ((CORRECTION,) if old.corrected or new.corrected else ())
+    switches = [ACTIVITY, FACTOR, GWP]
+    switches += [BOUNDARY] if share[0] != share[1] else []
+    switches += [CORRECTION] if old.corrected or new.corrected else []
     return shapley(value, switches)
 
 

@@ -6,9 +6,9 @@ and nothing else: the inventory's rules, the activity, the values of factors.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from ghg.accounts import accounts
 from ghg.figures import Book
@@ -136,6 +136,27 @@ class PinFactor(_Step):
         return word
 
 
+class SetBoundary(_Step):
+    """Another consolidation approach, or other tables of entities; the inventory's tables are read again."""
+
+    change: Literal["set_boundary"] = "set_boundary"
+    consolidation: Literal["equity_share", "financial_control", "operational_control", "not_stated"] | None = None
+    entities: Annotated[tuple[Text, ...] | None, Field(description="paths from the inventory's folder")] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.consolidation is None and self.entities is None:
+            raise ValueError("a boundary changes by its consolidation, its entities, or both")
+        return self
+
+
+class SetInstruments(_Step):
+    """Other tables of contractual instruments, or none; the inventory's tables are read again."""
+
+    change: Literal["set_instruments"] = "set_instruments"
+    tables: Annotated[tuple[Text, ...], Field(description="paths from the inventory's folder; `[]` for none")]
+
+
 class _Selecting(_Step):
     where: Annotated[Condition, Field(min_length=1)]
     but_not: Annotated[Condition, Field(description="rows that `where` selects and this keeps as they are")] = {}
@@ -184,6 +205,8 @@ Step = Annotated[
     | SwapPublication
     | SetGwp
     | PinFactor
+    | SetBoundary
+    | SetInstruments
     | ScaleActivity
     | DropActivity
     | ReplaceActivity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 import ghg
 from ghg.change.bridge import SWITCHES, Bridge, bridge, shapley
-from ghg.change.forms import PinFactor, ScaleActivity, SetGwp, Step, SwapFactor
+from ghg.change.forms import PinFactor, ScaleActivity, SetBoundary, SetGwp, Step, SwapFactor
 from ghg.inventory import Inventory
 from ghg.issues import GhgError
 from ghg.runs import Run
 from ghg.testing import Row, inventory, run_rows, tables
+from tests.boundary import small
 
 laws = settings(max_examples=15, deadline=None)
 FOLDER = "scenarios/kingsoft-cloud"
@@ -86,9 +88,10 @@ def by_permutations(value: Callable[[frozenset[str]], Fraction], switches: tuple
     return found
 
 
-@given(st.lists(st.fractions(-9, 9, max_denominator=5), min_size=16, max_size=16))
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(-9, 9).map(Fraction), min_size=8, max_size=8))
 def test_a_shapley_value_is_the_average_over_every_order(values: list[Fraction]) -> None:
-    switches = ("a", "b", "c", "d")
+    switches = ("a", "b", "c")
     value = lambda turned: values[sum(2**n for n, name in enumerate(switches) if name in turned)]  # noqa: E731
     assert shapley(value, switches) == by_permutations(value, switches)
 
@@ -149,3 +152,30 @@ def test_the_shipped_years_say_what_the_bridge_cannot_know() -> None:
     [leased] = [line for line in found.lines if line.cell.activity == "leased_assets_electricity"]
     assert leased.effects["boundary"] == leased.after
     assert "the data cannot say" in leased.reason
+
+
+HELD = [{"entity": "Mill", "equity_share": "0.5", "operational_control": "no"}]
+CONSUMED = [{"entity": "Group", "amount": "100"}, {"entity": "Mill", "amount": "60"}]
+
+
+def test_another_share_held_is_boundary(tmp_path: Path) -> None:
+    before = small.run(tmp_path, CONSUMED, HELD, "equity_share")
+    step = SetBoundary(consolidation="financial_control", why="w")
+    after = before.what_if(steps=[step])
+    found = bridge(before, after)
+    [mill] = [line for line in found.lines if line.cell.entity == "Mill"]
+    assert mill.effects["boundary"] == mill.change == mill.before
+    assert {name for name, effect in found.total.effects.items() if effect} == {"boundary"}
+    more = small.run(tmp_path, [CONSUMED[0], {**CONSUMED[1], "amount": "90"}], HELD, "financial_control")
+    [mill] = [line for line in bridge(before, more).lines if line.cell.entity == "Mill"]
+    assert {name for name, effect in mill.effects.items() if effect} == {"activity", "boundary"}
+    assert sum(mill.effects.values()) == mill.change
+
+
+def test_an_account_that_changes_with_the_approach_is_boundary(tmp_path: Path) -> None:
+    lease = [{**small.LEASE, "entity": "Mill", "lease": "operating"}]
+    before = small.run(tmp_path, CONSUMED, lease, "operational_control")
+    after = before.what_if(steps=[SetBoundary(consolidation="equity_share", why="w")])
+    found = bridge(before, after)
+    assert {name for name, effect in found.total.effects.items() if effect} <= {"boundary"}
+    assert [line.reason for line in found.lines if line.cell.entity == "Mill"].count("") == 0
