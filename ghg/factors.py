@@ -17,7 +17,7 @@ from typing import Annotated, Literal, NoReturn, Self, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from ghg import bundle
-from ghg.catalogue.packs import TOTAL, Packs, Record, read_lines
+from ghg.catalogue.packs import TOTAL, Pack, Packs, Record
 from ghg.catalogue.shelves import Joined, Shelf
 from ghg.gases import CO2E, gases, gwp_sets
 from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
@@ -290,11 +290,7 @@ class FactorTable:
             activity: a word of the vocabulary.
             sources: take the library's factors of these publications only; those of an inventory always.
         """
-        shipped = (
-            name
-            for name in self._packs.of_word(kind, activity)
-            if sources is None or self._packs.cell(name, "source") in sources
-        )
+        shipped = self._packs.of_word(kind, activity, sources)
         return tuple(self.factors[name] for name in (*shipped, *self._by_word.get((kind, activity), ())))
 
     def find(self, name: str) -> Factor:
@@ -366,6 +362,4 @@ def library() -> FactorTable:
     root = bundle.folder("factors")
     columns = tuple(FactorRow.model_fields)
     paths = sorted((root / "packs").glob("*/*.csv"))
-    return FactorTable(
-        Packs(read_lines(path, f"factors/{path.relative_to(root).as_posix()}", columns) for path in paths)
-    )
+    return FactorTable(Packs(Pack(path, f"factors/{path.relative_to(root).as_posix()}", columns) for path in paths))

@@ -26,8 +26,8 @@ def parse(text: str) -> Fraction:
     Fraction(2683, 2500)
     """
     numerator, slash, denominator = text.partition("/")
-    if not slash:
-        denominator = "1"
+    if not slash and DECIMAL.fullmatch(text):
+        return Fraction(text)
     if not DECIMAL.fullmatch(numerator) or not DECIMAL.fullmatch(denominator) or not Fraction(denominator):
         raise ValueError(f"{text!r} is not a plain decimal number such as 1234.5")
     return Fraction(numerator) / Fraction(denominator)

@@ -120,6 +120,8 @@ LISTS: Mapping[str, Mapping[str, Column]] = {
         "market_factor_activity": Column("word of the vocabulary for the market-based book"),
         "market_factor_basis": Column("what its factors may cover in the market-based book, separated by spaces"),
         "energy": Column("energy figure it also posts to"),
+        "follows": Column("scope/category of the accounts whose rows it takes once more, separated by spaces"),
+        "following": Column("whether the inventory has to ask for that", enum=("asked", "found")),
     },
     "figures": {
         "figure": Column("id of the figure", required=True),

@@ -1,10 +1,12 @@
-"""The tables of the library as text: keys found in one scan, a row cut into cells when it is asked for.
+"""The factor packs of the library as text: a pack read when it is first needed, a row cut when it is asked for.
 
-The project writes these tables in one strict form: UTF-8, a line feed after every line, one line a row, first columns
-that need no quotes because they hold ids and words, and the rows of a factor below each other with its printed total
-last. So their keys are found by cutting lines at commas, at one to two microseconds a row. A stored index, compared by
-checksum, would save about half of that. It is not kept: nothing can go stale, nothing can be corrupt, and nothing is
-written into a folder that may be read-only.
+The project writes packs in one strict form: UTF-8, a line feed after every line, one line a row, first columns that
+need no quotes because they hold ids and words, every id beginning with the publication's, and the rows of a factor
+below each other with its printed total last. So the keys of a pack are found by cutting lines at commas, at one to two
+microseconds a row, and the first row of a pack tells what it holds.
+
+A stored index, compared by checksum, would save about half of that. It is not kept: nothing can go stale, nothing can
+be corrupt, and nothing is written into a folder that may be read-only.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ghg.issues import InputError, Issue
@@ -51,7 +54,7 @@ class Lines:
         """
         [cells] = csv.reader([self.lines[number - 1]])
         if len(cells) != len(self.columns):
-            _refuse(self.name, number, f"the row has {len(cells)} cells, the header {len(self.columns)}.")
+            refuse(self.name, number, f"the row has {len(cells)} cells, the header {len(self.columns)}.")
         return Record(dict(zip(self.columns, cells, strict=True)), self.name, number)
 
     def start(self, number: int, count: int) -> list[str]:
@@ -62,7 +65,7 @@ class Lines:
         """
         cells = self.lines[number - 1].split(",", count)
         if len(cells) <= count:
-            _refuse(self.name, number, "the line is too short to be a row.")
+            refuse(self.name, number, "the line is too short to be a row.")
         return cells
 
     def firsts(self) -> Iterator[str]:
@@ -70,67 +73,90 @@ class Lines:
         return (line.partition(",")[0] for line in self.lines[1:])
 
 
-def read_lines(path: Path, name: str, columns: tuple[str, ...]) -> Lines:
+def read_lines(path: Path, name: str, columns: tuple[str, ...], most: int = -1) -> Lines:
     """A table of the library, checked for its strict form.
+
+    Args:
+        path: where it stands.
+        name: how messages call it.
+        columns: what its header must be.
+        most: read that many lines only; by default all.
 
     Raises:
         InputError: the file cannot be read, or is not in the strict form.
     """
     try:
-        text = path.read_bytes().decode()
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read() if most < 0 else "".join(file.readline() for _ in range(most))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([Issue("file-missing", f"cannot read the table: {error}.", _STRICT, name)]) from None
     lines = text.split("\n")
     if lines.pop() or "\r" in text:
-        _refuse(name, len(lines) or 1, "not every line ends with a line feed alone.")
+        refuse(name, len(lines) or 1, "not every line ends with a line feed alone.")
     if not lines or lines[0] != ",".join(columns):
-        _refuse(name, 1, f"the header is not {','.join(columns)!r}.")
+        refuse(name, 1, f"the header is not {','.join(columns)!r}.")
     return Lines(name, columns, lines)
 
 
-def _refuse(name: str, line: int, message: str) -> None:
+def refuse(name: str, line: int, message: str) -> None:
+    """Refuse a table of the library.
+
+    Raises:
+        InputError: always.
+    """
     raise InputError([Issue("row-ragged", message, _STRICT, name, line)])
 
 
-class Packs(Collection[str]):
-    """The rows of factor packs by the factor they belong to; as a collection, the ids of all rows.
-
-    Args:
-        tables: the packs, in the order of the library.
+class Pack:
+    """One edition of one publication; its rows are read when they are first needed.
 
     Raises:
-        InputError: a line is too short to be a row.
+        InputError: the file cannot be read, has no row, or is not in the strict form.
     """
 
-    def __init__(self, tables: Iterable[Lines] = ()) -> None:
-        self._tables = tuple(tables)
-        self._firsts: dict[str, tuple[Lines, int]] = {}
+    def __init__(self, path: Path, name: str, columns: tuple[str, ...]) -> None:
+        self._path, self._name, self._columns = path, name, columns
+        head = read_lines(path, name, columns, most=2)
+        if len(head.lines) == 1:
+            refuse(name, 1, "the table has no row.")
+        first = head.record(2).cells
+        self.source = first.get("source", "")
+        """The publication of every row."""
+        self.prefix = first["factor"].partition(":")[0]
+        """How every id begins, up to the first colon."""
+
+    @cached_property
+    def table(self) -> Lines:
+        """All lines."""
+        return read_lines(self._path, self._name, self._columns)
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, int], Mapping[tuple[str, str], list[str]]]:
+        """The first line of every factor, and the factors of a kind and word."""
+        firsts: dict[str, int] = {}
         by_word: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for table in self._tables:
-            before = ","  # no line has this as its second cell
-            for number, line in enumerate(table.lines[1:], start=2):
-                if line.partition(",")[2].startswith(before):
-                    continue
-                _, factor, kind, activity, _ = table.start(number, len(KEYS))
-                self._firsts[factor] = table, number
-                by_word[kind, activity].append(factor)
-                before = f"{factor},"
-        self._by_word: Mapping[tuple[str, str], Collection[str]] = dict(by_word)
-        self.factors: Collection[str] = self._firsts.keys()
-        """The ids of all factors, in the order of the tables."""
+        before, start = ",", f"{self.prefix}:"  # no line has a comma as its second cell
+        for number, line in enumerate(self.table.lines[1:], start=2):
+            if line.partition(",")[2].startswith(before):
+                continue
+            _, factor, kind, activity, _ = self.table.start(number, len(KEYS))
+            if not factor.startswith(start) or factor in firsts:
+                refuse(
+                    self._name, number, f"the factor {factor!r} does not start with {start!r}, or stands elsewhere too."
+                )
+            firsts[factor] = number
+            by_word[kind, activity].append(factor)
+            before = f"{factor},"
+        return firsts, dict(by_word)
 
-    def __iter__(self) -> Iterator[str]:
-        return (first for table in self._tables for first in table.firsts())
-
-    def __len__(self) -> int:
-        return sum(len(table.lines) - 1 for table in self._tables)
-
-    def __contains__(self, row: object) -> bool:
-        return isinstance(row, str) and bool(self.factor_of(row))
+    @property
+    def factors(self) -> Collection[str]:
+        """The ids of its factors, in their order."""
+        return self._index[0].keys()
 
     def of_word(self, kind: str, activity: str) -> Collection[str]:
         """The ids of the factors of a kind for a word."""
-        return self._by_word.get((kind, activity), ())
+        return self._index[1].get((kind, activity), ())
 
     def records(self, factor: str) -> list[Record]:
         """The rows of a factor.
@@ -138,26 +164,84 @@ class Packs(Collection[str]):
         Raises:
             InputError: one has more or fewer cells than the header.
         """
-        table, number = self._firsts[factor]
-        found = []
-        while number <= len(table.lines) and table.start(number, 2)[1] == factor:
-            found.append(table.record(number))
+        number, found = self._index[0][factor], []
+        while number <= len(self.table.lines) and self.table.start(number, 2)[1] == factor:
+            found.append(self.table.record(number))
             number += 1
         return found
 
-    def cell(self, factor: str, column: str) -> str:
-        """What all rows of a factor have in a column, such as its source or region."""
-        table, number = self._firsts[factor]
-        return table.record(number).cells[column]
+
+class Packs(Collection[str]):
+    """The packs of the library; as a collection, the ids of all rows.
+
+    Args:
+        packs: in the order of the library; no two hold the same id.
+    """
+
+    def __init__(self, packs: Iterable[Pack] = ()) -> None:
+        self._packs = tuple(packs)
+        self._by_prefix: defaultdict[str, list[Pack]] = defaultdict(list)
+        for pack in self._packs:
+            self._by_prefix[pack.prefix].append(pack)
+        self.factors: Collection[str] = _Factors(self)
+        """The ids of all factors, in the order of the packs."""
+
+    def __iter__(self) -> Iterator[str]:
+        return (first for pack in self._packs for first in pack.table.firsts())
+
+    def __len__(self) -> int:
+        return sum(len(pack.table.lines) - 1 for pack in self._packs)
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, str) and bool(self.factor_of(row))
+
+    @property
+    def packs(self) -> Sequence[Pack]:
+        """Every pack."""
+        return self._packs
+
+    def holding(self, factor: str) -> Pack | None:
+        """The pack of a factor; none when no pack has it."""
+        packs = self._by_prefix.get(factor.partition(":")[0], ())
+        return next((pack for pack in packs if factor in pack.factors), None)
+
+    def of_word(self, kind: str, activity: str, sources: Collection[str] | None = None) -> Iterator[str]:
+        """The ids of the factors of a kind for a word: of all publications, or of those named."""
+        for pack in self._packs:
+            if sources is None or pack.source in sources:
+                yield from pack.of_word(kind, activity)
+
+    def records(self, factor: str) -> list[Record]:
+        """The rows of a factor; none when no pack has it.
+
+        Raises:
+            InputError: one has more or fewer cells than the header.
+        """
+        pack = self.holding(factor)
+        return pack.records(factor) if pack else []
 
     def factor_of(self, row: str) -> str:
         """The id of the factor that a row belongs to: its own id, or that without the gas; blank when there is none."""
-        for name in (row, row.rpartition(":")[0]):
-            if name in self._firsts and any(record.cells["id"] == row for record in self.records(name)):
-                return name
-        return ""
+        names = (row, row.rpartition(":")[0])
+        return next((n for n in names if any(record.cells["id"] == row for record in self.records(n))), "")
 
     def texts(self) -> Iterator[Mapping[str, str]]:
         """Every row as text by column."""
-        for table in self._tables:
-            yield from csv.DictReader(table.lines)
+        for pack in self._packs:
+            yield from csv.DictReader(pack.table.lines)
+
+
+class _Factors(Collection[str]):
+    """The ids of the factors of all packs."""
+
+    def __init__(self, packs: Packs) -> None:
+        self._of = packs
+
+    def __iter__(self) -> Iterator[str]:
+        return (factor for pack in self._of.packs for factor in pack.factors)
+
+    def __len__(self) -> int:
+        return sum(len(pack.factors) for pack in self._of.packs)
+
+    def __contains__(self, factor: object) -> bool:
+        return isinstance(factor, str) and self._of.holding(factor) is not None

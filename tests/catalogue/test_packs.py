@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ghg import bundle
-from ghg.catalogue.packs import KEYS, TOTAL, Packs, read_lines
+from ghg.catalogue import packs as packs_module
+from ghg.catalogue.packs import KEYS, TOTAL, Lines, Pack, Packs, read_lines
 from ghg.factors import FactorRow
 from ghg.issues import InputError
 from ghg.vocabulary import Word, vocabulary, words
@@ -25,7 +26,7 @@ MORE = f"a:1:CO2e,a:1,{TOTAL},w,total\na:12,a:12,density,w,alone\n"
 def table(folder: Path, text: str) -> Packs:
     path = folder / "a.csv"
     path.write_bytes(text.encode())
-    return Packs([read_lines(path, "a.csv", SMALL)])
+    return Packs([Pack(path, "a.csv", SMALL)])
 
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -33,7 +34,7 @@ def test_a_shipped_pack_is_read_as_a_csv_reader_reads_it(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         expected = list(csv.DictReader(file))
     lines = read_lines(path, path.name, COLUMNS)
-    found = Packs([lines])
+    found = Packs([Pack(path, path.name, COLUMNS)])
     assert list(found.texts()) == expected
     assert list(found) == [row["id"] for row in expected]
     assert [dict(lines.record(number).cells) for number in range(2, len(expected) + 2)] == expected
@@ -56,10 +57,24 @@ def test_rows_of_a_factor_stand_together_and_a_total_comes_last(path: Path) -> N
 
 
 def test_no_factor_stands_in_two_packs() -> None:
-    tables = [Packs([read_lines(path, path.name, COLUMNS)]) for path in PACKS]
-    assert len(Packs(read_lines(path, path.name, COLUMNS) for path in PACKS).factors) == sum(
-        len(found.factors) for found in tables
-    )
+    ids = [factor for path in PACKS for factor in Pack(path, path.name, COLUMNS).factors]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_pack_is_read_when_something_of_it_is_asked_for_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    packs = Packs(Pack(path, path.stem, COLUMNS) for path in PACKS)
+    read: list[str] = []
+    whole = packs_module.read_lines
+
+    def watched(path: Path, name: str, columns: tuple[str, ...]) -> Lines:
+        read.append(name)
+        return whole(path, name, columns)
+
+    monkeypatch.setattr(packs_module, "read_lines", watched)
+    assert list(packs.of_word("emission_factor", "electricity", {"egrid-2023-r2"}))
+    assert "desnz-2024:1_100_1000_15" in packs.factors
+    assert "elsewhere:1" not in packs.factors
+    assert read == ["2023-r2", "2024"]
 
 
 def test_a_factor_has_its_rows_with_their_lines(tmp_path: Path) -> None:
@@ -67,7 +82,6 @@ def test_a_factor_has_its_rows_with_their_lines(tmp_path: Path) -> None:
     assert [(row.cells["id"], row.cells["name"], row.file, row.line) for row in found.records("a:1")] == [
         ("a:1:CO2", "one, gas", "a.csv", 2), ("a:1:N2O", "two", "a.csv", 3), ("a:1:CO2e", "total", "a.csv", 4),
     ]  # fmt: skip
-    assert found.cell("a:1", "name") == "one, gas"
     assert (list(found.factors), len(found)) == (["a:1", "a:12"], 4)
 
 
@@ -88,11 +102,17 @@ def test_a_factor_is_found_by_its_word_and_a_row_by_its_factor(tmp_path: Path) -
         (TEXT.replace("\n", "\r\n"), "line feed"),
         (f"{TEXT}a:2,a:2\n", "a.csv:4: the line is too short"),
         (f"{TEXT}\n", "a.csv:4: the line is too short"),
+        (TEXT.partition("\n")[0] + "\n", "a.csv:1: the table has no row"),
+        (f"{TEXT}b:2,b:2,density,w,\n", "a.csv:4: the factor 'b:2' does not start with 'a:'"),
+        (
+            f"{TEXT}{MORE}a:1:SF6,a:1,density,w,\n",
+            "a.csv:6: the factor 'a:1' does not start with 'a:', or stands elsewhere",
+        ),
     ],
 )
 def test_a_table_in_another_form_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        table(tmp_path, text)
+        list(table(tmp_path, text).factors)
     assert message in str(caught.value)
 
 
