@@ -31,7 +31,7 @@ DIMENSIONS = {
 }  # fmt: skip
 """What the base units of W measure."""
 GASES = {"co2": "CO2", "ch4": "CH4", "n2o": "N2O"}
-SHIPPED = bundle.folder("factors")
+SHIPPED = Path(bundle.__file__).parent.parent / "factors"
 
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ from ghg.numbers import parse
 from ghg.regions import regions
 from ghg.schema import day
 from ghg.tables import read_table
-from ghg.units import Ratio, ratio
+from ghg.units import Ratio, ratio, step
 from ghg.vocabulary import vocabulary, words
 
 Kind = Literal[
@@ -128,7 +128,7 @@ class FactorRow(BaseModel):
     @cached_property
     def base_amount(self) -> Fraction:
         """The value in base units of numerator and denominator."""
-        return self.amount * self.per.numerator.multiplier / self.per.denominator.multiplier
+        return self.amount * step(self.unit)
 
     @property
     def is_implied(self) -> bool:

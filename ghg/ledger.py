@@ -92,6 +92,11 @@ class Balance:
         """Rows read: posted, unposted, and outside the boundary."""
         return self.posted + self.unposted + self.outside
 
+    def words(self, name: str) -> set[str]:
+        """The words of a dimension."""
+        place = self.names.index(name)
+        return {line.dimensions[place] for line in self.lines}
+
     def with_unposted(self, rows: int) -> Balance:
         """The balance with more rows that did not post."""
         return replace(self, unposted=self.unposted + rows) if rows else self
@@ -267,7 +272,9 @@ class Valuation:
         """Mass of gas (kg), or quantity in base units, per base unit of the amount."""
         result = posting.share
         for name in (*posting.parameters, posting.factor):
-            result *= self.rows[name].base_amount if name else 1
+            if name:
+                step = self.rows[name].base_amount
+                result = step if result == 1 else result * step
         return result
 
     def potential(self, gas: str, measure: str = "emissions") -> Fraction:

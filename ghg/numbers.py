@@ -12,6 +12,8 @@ from math import floor
 
 DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 """The grammar of a number: ASCII digits, one decimal point, an exponent of at most three digits."""
+PLAIN = re.compile(r"\d+(\.\d*)?", re.ASCII)
+"""What most numbers look like, read without more ado."""
 QUOTIENT_DIGITS = 18
 """Significant digits shown of a quotient without a finite decimal form."""
 
@@ -25,6 +27,9 @@ def parse(text: str) -> Fraction:
     >>> parse("0.5366") * 2
     Fraction(2683, 2500)
     """
+    if PLAIN.fullmatch(text):
+        whole, _, rest = text.partition(".")
+        return Fraction(int(whole + rest), 10 ** len(rest))
     numerator, slash, denominator = text.partition("/")
     if not slash and DECIMAL.fullmatch(text):
         return Fraction(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -117,6 +118,7 @@ class Chooser:
         self.inventory = inventory
         self._pools: dict[tuple[object, ...], Mapping[str, Sequence[Factor]]] = {}
         self._regions: dict[str, tuple[str, ...]] = {}
+        self._turns: dict[tuple[object, ...], Sequence[date]] = {}
         self._preference = {name: place for place, name in enumerate(inventory.publications)}
 
     def choose(self, want: Want) -> Choice:
@@ -146,6 +148,9 @@ class Chooser:
 
     def cuts(self, want: Want) -> set[date]:
         """The days on which an activity is cut, because factors change while it lasts; none when one covers it all."""
+        turning = self.turning_days(want)
+        if bisect_right(turning, want.start) == bisect_right(turning, want.end):
+            return set()
         found = self.choose(want)
         pinned = found.rung.startswith("pinned")
         if pinned or (found.factor and not _age(found.factor, want)):
@@ -164,11 +169,14 @@ class Chooser:
         reached = tuple(name for name in self._allowed(region) if name in pool)
         return (reached, region in pool, region == WORLD)
 
-    def turning_days(self, want: Want) -> set[date]:
+    def turning_days(self, want: Want) -> Sequence[date]:
         """The days on which the candidates change: activities between two of them choose alike, wherever they are."""
-        found = (factor.first for pool in self._pool(want).values() for factor in pool)
-        ends = ((first.valid_from, first.valid_to and first.valid_to + timedelta(days=1)) for first in found)
-        return {day for pair in ends for day in pair if day}
+        key = (want.kind, want.activity, want.dimension, want.bases)
+        if key not in self._turns:
+            found = (factor.first for pool in self._pool(want).values() for factor in pool)
+            ends = ((first.valid_from, first.valid_to and first.valid_to + timedelta(days=1)) for first in found)
+            self._turns[key] = sorted({day for pair in ends for day in pair if day})
+        return self._turns[key]
 
     def _pool(self, want: Want) -> Mapping[str, Sequence[Factor]]:
         """Candidates that no rule of place and time removes, by region."""

@@ -25,7 +25,7 @@ from ghg.inventory import Inventory, InventoryFile, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
-from ghg.plan import FAILURES, Key, Plan, make_plan
+from ghg.plan import FAILURES, Key, Plan
 from ghg.quality import shares
 from ghg.stakes import at_stake
 from ghg.statement import Result, Statement, Value
@@ -364,7 +364,7 @@ def _post(
     activity.check(engine, inventory)
     activity.note_repeated(engine, [place for found in scans for place in found.repeated])
     rules, applied = beside.rules(engine, inventory)
-    plan = make_plan(inventory, table, [*ledger.distinct_keys(engine, rules.columns), *scanning.keys_of(scans)], rules)
+    plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
     ledger.post(engine, plan)
     found = activity.issues(engine, inventory, lambda rule, row: _more(engine, plan, inventory, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)

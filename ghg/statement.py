@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ghg.bulk.values import Accounts, Signature, accounts_of, summed_by
 from ghg.figures import Figure, figures
 from ghg.gases import CO2E, gases
 from ghg.inventory import Denominator
 from ghg.issues import GhgError, UnknownNameError
+from ghg.keys import Match, Posting
 from ghg.ledger import Balance, Entry, Valuation, entries
 from ghg.numbers import decimal_text, percent
 from ghg.plan import Plan
 from ghg.reports import text
-from ghg.schema import Provenance
 from ghg.units import BASE, conversion, unit
 
 if TYPE_CHECKING:
@@ -28,16 +29,14 @@ Cell = str | Fraction
 """A cell of a statement: text, or an exact number."""
 MEASURE_DIMENSION = {"energy": "energy"}
 """Dimension of a measure's base units; every other measure is a mass."""
-POSTED: Mapping[str, Callable[[Entry, Plan], str]] = {
-    "book": lambda entry, plan: entry.posting.book,
-    "scope": lambda entry, plan: entry.posting.scope,
-    "category": lambda entry, plan: entry.posting.category,
-    "gas": lambda entry, plan: (
-        gases()[entry.posting.gas].formula if entry.posting.gas in gases() else entry.posting.gas
-    ),
-    "factor": lambda entry, plan: entry.posting.factor,
-    "activity": lambda entry, plan: plan.matches[entry.line.match].activity,
-    "method": lambda entry, plan: plan.matches[entry.line.match].method,
+POSTED: Mapping[str, Callable[[Posting, Match], str]] = {
+    "book": lambda posting, match: posting.book,
+    "scope": lambda posting, match: posting.scope,
+    "category": lambda posting, match: posting.category,
+    "gas": lambda posting, match: gases()[posting.gas].formula if posting.gas in gases() else posting.gas,
+    "factor": lambda posting, match: posting.factor,
+    "activity": lambda posting, match: match.activity,
+    "method": lambda posting, match: match.method,
 }
 """Dimensions that come from the plan; all others are columns of the balance."""
 
@@ -86,25 +85,20 @@ class Sums(NamedTuple):
 
 def value_of(found: Sums, unit_name: str, measure: str) -> Value:
     """Sums in a unit, what they rest on as shares."""
-    base = unit(BASE[MEASURE_DIMENSION.get(measure, "mass")])
-    shares = (part / found.total if found.total else Fraction(0) for part in found[1:])
-    return Value(found.total * conversion(base, unit(unit_name)), unit_name, *shares)
+    shares = (part / found.total if part and found.total else Fraction(0) for part in found[1:])
+    return Value(found.total * _step(measure, unit_name), unit_name, *shares)
 
 
-def summed(
-    found: Iterable[Entry], valuation: Valuation, unit_name: str, measure: str, *, of_mass: bool = False
-) -> Value:
-    """The sum of entries in a unit, with the shares that rest on back-calculated activity and implied factors."""
-    total = back = implied = either = Fraction(0)
-    for entry in found:
-        value = entry.mass if of_mass else entry.value
-        is_back = entry.dimensions["provenance"] == Provenance.BACK_CALCULATED
-        is_implied = bool(entry.posting.factor) and valuation.rows[entry.posting.factor].is_implied
-        total += value
-        back += value * is_back
-        implied += value * is_implied
-        either += value * (is_back or is_implied)
-    return value_of(Sums(total, back, implied, either), unit_name, measure)
+@cache
+def _step(measure: str, unit_name: str) -> Fraction:
+    """Units in one base unit of a measure."""
+    return conversion(unit(BASE[MEASURE_DIMENSION.get(measure, "mass")]), unit(unit_name))
+
+
+def _includes(figure: Figure, account: Signature) -> bool:
+    """Whether a figure sums an account."""
+    measure, book, scope, category, energy = account
+    return figure.includes(measure=measure, book=book, scope=scope, category=category, energy=energy)
 
 
 @dataclass(frozen=True)
@@ -157,8 +151,8 @@ class Result:
     """
 
     def __init__(
-        self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator]
-    ) -> None:
+        self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator],
+    ) -> None:  # fmt: skip
         self.plan = plan
         self.balance = balance
         self.valuation = valuation
@@ -199,8 +193,17 @@ class Result:
 
     def _figure(self, name: str) -> Value | None:
         """The value of a figure that exists."""
-        behind = self.behind(figures()[name])
-        return summed(behind, self.valuation, figures()[name].unit, figures()[name].measure) if behind else None
+        found = figures()[name]
+        behind = [sums for account, sums in self.accounts.sums.items() if _includes(found, account)]
+        if not behind:
+            return None
+        summed = Sums(*(sum(parts, Fraction(0)) for parts in zip(*behind, strict=True)))
+        return value_of(summed, found.unit, found.measure)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The sums by account."""
+        return accounts_of(self.balance, self.plan, self.valuation)
 
     def figures(self) -> dict[str, Value]:
         """Every figure something posts to, in the order they are printed."""
@@ -239,7 +242,7 @@ class Result:
         for name in by:
             if name not in known:
                 raise UnknownNameError("dimension", name, known)
-        books = {entry.posting.book for entry in self.entries(by) if entry.posting.measure == "emissions"} - {""}
+        books = {account[1] for account in self.accounts.sums if account[0] == "emissions"} - {""}
         if book is None and "book" not in by and len(books) > 1:
             raise GhgError(
                 "location-based and market-based emissions are never added: name a book, or group by 'book'."
@@ -268,20 +271,26 @@ class Result:
         self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False
     ) -> list[tuple[tuple[str, ...], Value]]:
         """Emissions in t by the values of dimensions, in their order; by mass of gas where asked."""
-        groups: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
-        for entry in self.entries(by):
-            if entry.posting.measure == "emissions" and (book is None or entry.posting.book in ("", book)):
-                groups[
-                    tuple(POSTED[name](entry, self.plan) if name in POSTED else entry.dimensions[name] for name in by)
-                ].append(entry)
-        return [(key, summed(groups[key], self.valuation, "t", "emissions", of_mass=of_mass)) for key in sorted(groups)]
+        named = [name for name in by if name in POSTED]
+        words = [name for name in by if name not in POSTED]
+
+        def of(match: int, posting: Posting) -> tuple[str, ...] | None:
+            if posting.measure != "emissions" or not (book is None or posting.book in ("", book)):
+                return None
+            return tuple(POSTED[name](posting, self.plan.matches[match]) for name in named)
+
+        found = summed_by(self.balance, self.plan, self.valuation, words, of, of_mass=of_mass)
+        places = [(named if name in POSTED else words).index(name) for name in by]
+        keys = {
+            key: tuple((key[0] if name in POSTED else key[1])[place] for name, place in zip(by, places, strict=True))
+            for key in found
+        }
+        return sorted((keys[key], value_of(Sums(*sums), "t", "emissions")) for key, sums in found.items())
 
     def notes(self) -> tuple[str, ...]:
         """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""
         said = [f"CO2e under the 100-year GWPs of {self.valuation.gwp}."]
-        kept = sorted(
-            {name for entry in self.entries() for name in [entry.posting.factor] if self._keeps_other_set(name)}
-        )
+        kept = sorted({name for name in self.accounts.factors if self._keeps_other_set(name)})
         said += [
             f"{name} is published only as CO2e under {self.valuation.rows[name].gwp_set} and keeps it." for name in kept
         ]

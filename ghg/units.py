@@ -151,6 +151,13 @@ def ratio(spelling: str) -> Ratio:
     return Ratio(unit(numerator), unit(denominator))
 
 
+@cache
+def step(spelling: str) -> Fraction:
+    """Base units of the numerator per base unit of the denominator, in one unit of a factor."""
+    found = ratio(spelling)
+    return found.numerator.multiplier / found.denominator.multiplier
+
+
 def of_dimension(dimension: str) -> tuple[str, ...]:
     """The accepted spellings that measure a dimension (``money_*``: any money), smallest unit first."""
     found = (u for u in accepted().values() if fnmatchcase(u.dimension, dimension))

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 
 from ghg.bulk import ids
 from ghg.bulk.amounts import FINER, counted
-from ghg.bulk.columns import grouped, summed
+from ghg.bulk.columns import grouped, in_columns, summed
+from ghg.bulk.values import _limbs, _products, plainly_summed_by, summed_by
 from ghg.engines import Engine
 from ghg.engines.relations import open_bulk
 from ghg.factors import library
 from ghg.inventory import Inventory
 from ghg.issues import InputError
 from ghg.numbers import parse
+from ghg.plan import Posting
 from ghg.runs import Asked, Run, compute
 from ghg.schema import NAMES, OPTIONAL, REQUIRED
 from ghg.testing import Row, inventory, numbered, run_rows, tables
@@ -266,3 +268,30 @@ def test_a_sum_beyond_64_bits_is_exact(tmp_path: Path) -> None:
     run = scanned(written(tmp_path / "rows.parquet", rows), tmp_path, inventory(quantum="0.000001"))
     assert sum(amounts_in(run)) == 20 * 999999999999 * 10**6
     run.close()
+
+
+@laws
+@given(tables(2, 10), st.sampled_from(["AR4", "AR6"]))
+def test_vector_values_have_the_digits_of_fractions(rows: list[Row], gwp_set: str) -> None:
+    run = run_rows(rows, inventory(gwp_set))
+    names = ("entity",)
+
+    def of(_: int, posting: Posting) -> tuple[str, ...] | None:
+        return (posting.scope, posting.gas) if posting.measure == "emissions" else None
+
+    for of_mass in (False, True):
+        asked = (run.plan, run.valuation, names, of)
+        plain = plainly_summed_by(run.balance.by(("entity", "provenance")), *asked, of_mass=of_mass)
+        assert summed_by(in_columns(run.balance), *asked, of_mass=of_mass) == plain
+    run.close()
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(-(2**62), 2**62), st.integers(-(10**30), 10**30)), min_size=1))
+def test_products_sum_as_integers_do(lines: list[tuple[int, int, int]]) -> None:
+    position, codes = grouped([np.array([line[0] for line in lines], dtype=np.int64)])
+    amounts = np.array([line[1] for line in lines], dtype=np.int64)
+    pairs = np.arange(len(lines))
+    for found in (amounts, amounts.astype(object)):
+        sums = _products(position, found, _limbs([line[2] for line in lines]), pairs, len(codes[0]))
+        expected = [sum(a * c for g, a, c in lines if g == group) for group in codes[0].tolist()]
+        assert sums == expected

@@ -59,6 +59,13 @@ class ColumnBalance(Balance):
         """Rows that posted."""
         return int(self.sums[2].sum())
 
+    def words(self, name: str) -> set[str]:
+        """The words of a dimension."""
+        import numpy as np
+
+        column = self.dimensions[name]
+        return {column.words[code] for code in np.unique(column.codes).tolist()}
+
     def with_unposted(self, rows: int) -> ColumnBalance:
         """The balance with more rows that did not post."""
         return ColumnBalance(self.match, self.dimensions, self.sums, self.decimals, self.unposted + rows)
@@ -66,7 +73,16 @@ class ColumnBalance(Balance):
     def by(self, names: Sequence[str]) -> ColumnBalance:
         """The balance summed to fewer dimensions; ``unit`` always stays."""
         kept = {name: column for name, column in self.dimensions.items() if name == "unit" or name in names}
-        return self if len(kept) == len(self.dimensions) else self._summed(kept)
+        if len(kept) == len(self.dimensions):
+            return self
+        if tuple(kept) not in self._sums:
+            self._sums[tuple(kept)] = self._summed(kept)
+        return self._sums[tuple(kept)]
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, ...], ColumnBalance]:
+        """Sums that were asked for before."""
+        return {}
 
     def settled(self) -> ColumnBalance:
         """The balance with one line for each match and words."""

@@ -7,14 +7,14 @@ itself and nothing is lost: the rows counted are the rows of the relation.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ghg import ledger
 from ghg.bulk.amounts import Amounts
-from ghg.bulk.cells import OUTSIDE, Cells
+from ghg.bulk.cells import Cells
 from ghg.bulk.words import Words
 from ghg.engines import Engine
 from ghg.engines.relations import Relation
@@ -69,8 +69,8 @@ class Sums:
     left: np.ndarray[Any, Any]
 
 
-def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells, failing: Collection[int]) -> None:
-    """The dense tables of a plan, as engine tables; cells that cannot post lead outside."""
+def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells) -> None:
+    """The dense tables that lead from codes to cells, as engine tables."""
     import numpy as np
 
     def table(name: str, **columns: Sequence[int]) -> None:
@@ -82,8 +82,6 @@ def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells, failing:
     table("slots", slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
     table("places", first=cells.firsts, calendar=cells.calendars)
     table("classes", class_=cells.classes)
-    if failing:
-        table("failing", cell=[OUTSIDE if number in failing else number for number in range(len(cells.keys))])
     for group, found in words.items():
         if not found.is_constant and group not in ("task", "region", "span"):
             table(f"sound_{group}", is_sound=[int(sound) for sound in found.sound])
@@ -113,8 +111,7 @@ def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]
 
 
 def posted(
-    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], *, has_failing: bool,
-    twice: Sequence[int],
+    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], *, has_excluded: bool,
 ) -> str:  # fmt: skip
     """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``."""
     joins = [found.join for found in words.values() if found.join]
@@ -126,17 +123,13 @@ def posted(
     ]
     conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0"]
     cell = "first + class_"
-    if has_failing:
-        joins.append("JOIN failing ON failing.code = greatest(places.first + classes.class_, 0)")
-        conditions.append("failing >= 0")
-    if twice:
+    if has_excluded:
         conditions.append("place NOT IN (SELECT place FROM excluded)")
     for group, found in words.items():
         if group not in ("task", "region", "span") and not all(found.sound):
             joins.append(f"JOIN sound_{group} ON sound_{group}.code = {found.code}")
             conditions.append(f"sound_{group} = 1")
     flags = [f"sound_{group}.is_sound AS sound_{group}" for group in words if f"sound_{group} = 1" in conditions]
-    flags += ["failing.cell AS failing"] if has_failing else []
     codes = [f"{part.code} AS c{n}" for n, part in enumerate(parts) if part.name not in ("cell", "state", "unit")]
     packed = f"CAST({cell} AS BIGINT)"
     for n, part in enumerate(parts[1:], start=1):
@@ -173,6 +166,20 @@ def total(engine: Engine, relation: Relation, amounts: Amounts, parts: Sequence[
         found = ledger.summed(engine, view, ("key",), sums, engine.arrays, narrow)
         high = found["high"]
     return _sums(relation, amounts, parts, found, high)
+
+
+def without(engine: Engine, sums: Sums, view: str, failing: Sequence[int]) -> Sums:
+    """Sums without the cells that cannot post; their rows are left to the strict path too."""
+    import numpy as np
+
+    out = np.isin(sums.codes["cell"], failing)
+    if not out.any():
+        return sums
+    engine.tabulate("unposted", {"key": sums.key[out]})
+    places = engine.arrays(f"SELECT place FROM ({view}) WHERE key IN (SELECT key FROM unposted)")["place"]
+    codes = {name: code[~out] for name, code in sums.codes.items()}
+    kept = (sums.amount[~out], sums.width[~out], sums.rows[~out])
+    return Sums(sums.parts, sums.key[~out], codes, *kept, np.concatenate([sums.left, np.asarray(places)]))
 
 
 def _sums(

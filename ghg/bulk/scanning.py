@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ghg.bulk import columns, ids, posting, words
@@ -12,12 +12,13 @@ from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
 from ghg.bulk.posting import Sums
 from ghg.engines import Engine, literal
+from ghg.engines.aside import Thread
 from ghg.engines.relations import FILE_BITS, Relation
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.ledger import FIXED, Balance, Line
-from ghg.plan import Key, Plan, make_plan
+from ghg.plan import Key, Plan, Rules, make_plan
 from ghg.schema import NAMES
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Scan:
         view: its rows with the packed key of each.
         sums: the sums of its plain rows.
         keys: by cell, the key that stands for it.
+        plan: the plan of those keys.
         notes: what a reader has to know about its amounts.
         repeated: file and line of each row whose id stands in an earlier row.
         unreadable: rows that the strict path cannot take as rows.
@@ -45,6 +47,7 @@ class Scan:
     view: str
     sums: Sums
     keys: tuple[Key, ...]
+    plan: Plan
     notes: tuple[Issue, ...]
     repeated: tuple[tuple[str, int], ...]
     unreadable: tuple[Issue, ...]
@@ -52,21 +55,27 @@ class Scan:
 
 def scan(engine: Engine, relation: Relation, inventory: Inventory, table: FactorTable) -> Scan:
     """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``."""
-    found = words.count_words(engine, relation, inventory)
-    cells = make_cells(inventory, table, found)
-    plan = make_plan(inventory, table, cells.keys)
-    failing = {number for number, key in enumerate(cells.keys) if key in plan.failures}
-    posting.hand_over(engine, found, cells, failing)
-    parts = posting.parts_of(found, cells, inventory.dimensions)
-    amounts = counted("amount", relation.types["amount"], inventory.decimals)
-    twice = ids.repeated(engine, relation)
-    if twice:
-        _exclude(engine, twice)
-    view = posting.posted(relation, found, amounts, parts, has_failing=bool(failing), twice=twice)
-    sums = posting.total(engine, relation, amounts, parts, view)
+    with Thread(engine) as aside:
+        twice_later = aside.run(lambda other: ids.repeated(other, relation))
+        found = words.count_words(engine, relation, inventory)
+        cells = make_cells(inventory, table, found)
+        posting.hand_over(engine, found, cells)
+        parts = posting.parts_of(found, cells, inventory.dimensions)
+        amounts = counted("amount", relation.types["amount"], inventory.decimals)
+        twice = twice_later()
+        if twice:
+            _exclude(engine, twice)
+        view = posting.posted(relation, found, amounts, parts, has_excluded=bool(twice))
+        sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
+        plan = make_plan(inventory, table, cells.keys)
+        sums = sums_later()
+    failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
+    sums = posting.without(engine, sums, view, failing)
     unreadable = _hand_over(engine, relation, sums.left)
     notes = _quantised(relation, inventory, sums)
-    return Scan(relation, view, sums, cells.keys, notes, tuple(relation.at(place) for place in twice), unreadable)
+    return Scan(
+        relation, view, sums, cells.keys, plan, notes, tuple(relation.at(place) for place in twice), unreadable
+    )  # fmt: skip
 
 
 def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_text: bool) -> tuple[Scan, ...]:
@@ -146,11 +155,31 @@ def keys_of(scans: Sequence[Scan]) -> list[Key]:
     return [found.keys[cell] for found in scans for cell in np.unique(found.sums.codes["cell"]).tolist()]
 
 
+def _kept(plan: Plan, keys: Iterable[Key]) -> Plan:
+    """A plan with some of its keys alone, and the matches they take."""
+    left = {key: plan.keys[key] for key in keys if key in plan.keys}
+    order = {position: n for n, position in enumerate(sorted(set(left.values())))}
+    matches = tuple(plan.matches[position] for position in order)
+    return replace(plan, matches=matches, keys={key: order[position] for key, position in left.items()}, failures={})
+
+
+def whole_plan(
+    inventory: Inventory, table: FactorTable, keys: Sequence[Key], scans: Sequence[Scan], rules: Rules
+) -> Plan:  # fmt: skip
+    """The plan of the keys of rows read as text and of those that rows in bulk posted to."""
+    if len(scans) == 1 and not keys:
+        return _kept(scans[0].plan, keys_of(scans))
+    return make_plan(inventory, table, [*keys, *keys_of(scans)], rules)
+
+
 def joined(balance: Balance, scans: Sequence[Scan], plan: Plan) -> Balance:
     """The balance of rows read as text, with the sums of the scans."""
     parts = [balance_of(found, plan, balance.names[len(FIXED) - 1 :]) for found in scans]
     if not balance.lines and len(parts) == 1:
-        return parts[0].settled().with_unposted(balance.unposted)
+        cells = len(keys_of(scans))
+        once = all(len(set(part.words)) == len(part.words) for part in scans[0].sums.parts)
+        is_settled = once and cells == len(plan.matches) and not scans[0].sums.codes["state"].any()
+        return (parts[0] if is_settled else parts[0].settled()).with_unposted(balance.unposted)
     return columns.joined([columns.in_columns(balance), *parts])
 
 

@@ -19,7 +19,7 @@ from ghg.engines.relations import Relation
 from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, DAY, Provenance
+from ghg.schema import ACTIVITY, DAY, SCORE, Provenance
 
 GROUPS = {
     "task": ("activity", "unit", "item", "method"),
@@ -27,6 +27,7 @@ GROUPS = {
     "span": ("start", "end"),
     "basis": ("provenance", "derived_from", "entry"),
     "spread": ("measurement", "uncertainty"),
+    SCORE: (SCORE,),
     "entity": ("entity",),
     "site": ("site",),
 }
@@ -117,6 +118,7 @@ def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
         "basis": _is_basis,
         # A row with an error of its own is read as text: its error is composed from the row.
         "spread": lambda *words: not any(words),
+        SCORE: lambda score: score in ALLOWED[SCORE],
         "entity": bool,
         "site": lambda site: True,
     }

@@ -86,6 +86,10 @@ class Engine:
         except self.error as error:
             raise GhgError(f"cannot read {relation}: {error}") from error
 
+    def interrupt(self) -> None:
+        """Stop what another thread has this engine do."""
+        self._connection.interrupt()
+
     def run(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run statements that give no rows."""
         self._connection.execute(sql, list(parameters))

@@ -56,6 +56,8 @@ def rungs(run: Run) -> list[RungShare]:
     """The rungs of the market-based book, best first; the shares of a carrier sum to one."""
     sums: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     seen: set[tuple[object, ...]] = set()
+    if not any(account[1] == "market" for account in run.result.accounts.sums):
+        return []
     for entry in run.result.entries():
         row = run.valuation.rows[entry.posting.factor] if entry.posting.factor else None
         if row is None or entry.posting.book != "market" or entry.posting.measure != "emissions":

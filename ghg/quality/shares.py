@@ -82,7 +82,9 @@ def _quality(run: Run, found: Iterable[Entry]) -> Quality:
 
 def notes(run: Run) -> list[Issue]:
     """Which share of each total rests on amounts that nobody measured or reported."""
-    said = []
+    said: list[str] = []
+    if not run.balance.words("provenance") & set(GUESSED):
+        return []
     for name, found in run.quality.items():
         parts = [f"{percent(found.provenance[word])} {word}" for word in GUESSED if word in found.provenance]
         if parts and "." not in name and "+" not in name:

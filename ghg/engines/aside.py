@@ -1,0 +1,34 @@
+"""Work of the engine beside work of Python: the engine computes without holding the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
+
+from ghg.engines.embedded import Engine
+
+Result = TypeVar("Result")
+
+
+class Thread:
+    """One thread with a cursor of its own on an engine's database; left by an error, it is interrupted."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.cursor()
+        self._pool = ThreadPoolExecutor(1)
+
+    def run(self, work: Callable[[Engine], Result]) -> Callable[[], Result]:
+        """Start work; what comes back waits for its result."""
+        return self._pool.submit(work, self._engine).result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind:
+            self._engine.interrupt()
+        self._pool.shutdown(cancel_futures=True)
