@@ -35,7 +35,7 @@ ORDER = [
     "boundary.report", "instruments.report", "quality", "quality.shares", "published", "proofs", "check", "lineage",
     "evidence", "lock", "runs", "baseyear", "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls",
     "testing.pipeline", "testing.strategies", "testing.law", "testing.laws_of_rows", "testing.laws_of_results",
-    "testing.laws", "testing.inventories", "testing.own", "testing", "conformance.examples",
+    "testing.laws", "testing.inventories", "testing.reference", "testing.own", "testing", "conformance.examples",
     "conformance.adapters.own", "conformance.adapters", "conformance", "catalogue.absences", "catalogue.descriptor",
     "catalogue.queries", "catalogue.entries", "catalogue.finder", "catalogue.subjects", "catalogue.importers.cells",
     "catalogue.importers.crosswalk", "catalogue.importers.laws", "catalogue.importers.desnz",
