@@ -22,6 +22,7 @@ from pydantic import (
 from ghg import bundle
 from ghg.accounts import Account, accounts
 from ghg.documents import Document, read_document
+from ghg.factors import FactorTable
 from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.instruments.declaration import InstrumentRules
@@ -266,6 +267,29 @@ def _check_readings(readings: Mapping[str, Reading], tables: Sequence[str]) -> N
         for name in (*reading.columns, *reading.fill):
             if name not in NAMES:
                 raise ValueError(f"an activity table has no column {name!r}.{suggest(name, NAMES)}")
+
+
+def check_names(document: Document, inventory: Inventory, table: FactorTable) -> None:
+    """Every own factor cites a source that is described, and every pin names a factor that exists.
+
+    Raises:
+        InputError: one issue for each that does not, placed in the inventory's document.
+    """
+    problems = [
+        document.issue(("sources",), f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes.")
+        for factor in table.own
+        for row in factor.rows
+        if row.source not in inventory.citations
+    ]
+    problems += [
+        document.issue(
+            ("pins", n, "factor"), f"no factor is called {pin.factor!r}.{suggest(pin.factor, table.factors)}"
+        )
+        for n, pin in enumerate(inventory.pins)
+        if pin.factor not in table.factors
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def restated(inventory: Inventory, fields: Mapping[str, object]) -> Inventory:

@@ -21,8 +21,8 @@ from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import application, report
 from ghg.instruments.application import Applied
-from ghg.inventory import Inventory, InventoryFile, read_inventory
-from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity, suggest
+from ghg.inventory import Inventory, InventoryFile, check_names, read_inventory
+from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
 from ghg.plan import FAILURES, Key, Plan
@@ -319,7 +319,8 @@ def compute(
     if asked.gwp:
         changes.append(changed_gwp(inventory.gwp, asked.gwp))
     table = table.with_rows(rows)
-    _check_names(table, inventory, file)
+    if file:
+        check_names(file.document, inventory, table)
     engine = Engine(asked.threads, (*activity.readable(file), *asked.readable))
     try:
         plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside)
@@ -371,29 +372,6 @@ def _post(
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
     return plan, balance, found, applied, read.notes, scans
-
-
-def _check_names(table: FactorTable, inventory: Inventory, file: InventoryFile | None) -> None:
-    """Every own factor cites a source that is described, and every pin names a factor that exists."""
-    if file is None:
-        return
-    own = [row for factor in table.own for row in factor.rows]
-    problems = [
-        file.document.issue(
-            ("sources",), f"the factor {row.id!r} cites the source {row.source!r}, which nothing describes."
-        )
-        for row in own
-        if row.source not in inventory.citations
-    ]
-    problems += [
-        file.document.issue(
-            ("pins", n, "factor"), f"no factor is called {pin.factor!r}.{suggest(pin.factor, table.factors)}"
-        )
-        for n, pin in enumerate(inventory.pins)
-        if pin.factor not in table.factors
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _more(engine: Engine, plan: Plan, inventory: Inventory, rule: str, row: int) -> str:
