@@ -21,6 +21,7 @@ from pydantic import (
 
 from ghg import bundle
 from ghg.accounts import Account, accounts
+from ghg.categories import Number, Reason
 from ghg.documents import Document, read_document
 from ghg.factors import FactorTable
 from ghg.figures import Book
@@ -160,6 +161,7 @@ class Inventory(_Strict):
     reading: dict[Text, Reading] = {}
     methods: dict[Text, Text] = {}
     derived: tuple[Text, ...] = ()
+    categories: dict[Number, Reason] = {}
     factors: tuple[Text, ...] = ()
     entities: tuple[Text, ...] = ()
     cut_off: Literal["refuse", "pro_rata"] = "refuse"

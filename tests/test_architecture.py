@@ -17,7 +17,7 @@ ORDER = [
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading", "tables",
     "engines.embedded", "engines", "engines.aside", "engines.relations", "schema", "sources", "units", "gases",
     "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures", "uncertainty",
-    "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "methods.expression",
+    "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "categories", "methods.expression",
     "methods.declaration", "methods.scope1", "methods.scope2", "methods.purchases", "methods.energy",
     "methods.transport", "methods.waste", "methods.travel", "methods.leases", "methods.products",
     "methods.investments", "methods.quantities", "methods", "methods.derivation", "accounts", "uncertainty.policy",

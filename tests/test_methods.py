@@ -12,7 +12,7 @@ from ghg.methods.expression import Measured, in_base, of_dimension
 from ghg.plan import PARAMETERS
 from ghg.units import accepted
 
-STAND_INS = {"*": "volume", "money_*": "money_EUR"}
+STAND_INS = {"*": "volume", "money_*": "money_EUR", "energy*": "energy_gross"}
 """A dimension to try for an input that takes several."""
 every = pytest.mark.parametrize("found", methods().values(), ids=lambda found: found.id)
 several = pytest.mark.parametrize(

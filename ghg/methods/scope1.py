@@ -43,6 +43,7 @@ def _combustion(group: str, where: str, standard: str) -> Iterator[Method]:
             inputs=amount(f"fuel {dimension.removesuffix('_net').removesuffix('_gross').replace('_', ' ')}", dimension),
             parameters=parameters, canonical=canonical, data_type=DataType.PRIMARY, standard=standard,
         )  # fmt: skip
+    yield from _converted(group, where, standard)
     yield Method(
         id=f"{group}.fuel_spend", title=f"fuel burned in {where}, by what was paid for it",
         inputs=(
@@ -52,6 +53,31 @@ def _combustion(group: str, where: str, standard: str) -> Iterator[Method]:
         formula="fuel_spend ÷ fuel_price", canonical="volume", data_type=DataType.SPEND,
         standard=f"{standard}; {technical_guidance(4, 'formula 4.2', 54)}",
     )  # fmt: skip
+
+
+def _converted(group: str, where: str, standard: str) -> Iterator[Method]:
+    """Fuel brought to what the factor is per, by a density or calorific value that the row states."""
+    energy = given("calorific_value", "energy*", "calorific value, net or gross as its unit says", per="*")
+    ways = (
+        ("fuel_volume", "mass and density", (
+            given("fuel_mass", "mass", "mass of the fuel"), given("density", "mass", "density of the fuel", per="volume"),
+        ), "fuel_mass ÷ density", "volume"),
+        ("fuel_mass", "volume and density", (
+            given("fuel_volume", "volume", "volume of the fuel"),
+            given("density", "mass", "density of the fuel", per="volume"),
+        ), "fuel_volume × density", "mass"),
+        ("fuel_energy", "quantity and calorific value", (given("quantity", "*", "mass or volume of the fuel"), energy),
+         "quantity × calorific_value", "energy*"),
+        ("fuel_from_energy", "energy and quantity of fuel in it", (
+            given("energy", "energy*", "energy of the fuel"),
+            given("quantity_per_energy", "*", "mass or volume that holds one unit of energy", per="energy*"),
+        ), "energy × quantity_per_energy", "*"),
+    )  # fmt: skip
+    for variant, words, inputs, formula, canonical in ways:
+        yield Method(
+            id=f"{group}.{variant}", title=f"fuel burned in {where}, from {words} that the row states", inputs=inputs,
+            formula=formula, canonical=canonical, data_type=DataType.PRIMARY, standard=standard,
+        )  # fmt: skip
 
 
 METHODS = (

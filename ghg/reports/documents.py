@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ghg import __version__ as version
+from ghg.categories import fifteen
 from ghg.figures import figures
 from ghg.issues import Issue
 from ghg.numbers import decimal_text, is_finite
@@ -132,6 +133,15 @@ class ChangeDocument(_Document):
     used: bool = Field(description="false where the change touches nothing of the inventory")
 
 
+class CategoryDocument(_Document):
+    """One category of Scope 3: computed, or the reason why not."""
+
+    figure: str
+    label: str
+    status: Literal["computed", "excluded", "not_relevant", "not_computed"]
+    reason: str = Field(description="what the inventory states about it; that it states nothing, where it does")
+
+
 class RunDocument(_Document):
     """The result of a run."""
 
@@ -154,6 +164,7 @@ class RunDocument(_Document):
     quality: dict[str, QualityDocument] = Field(description="by the id of a figure of emissions")
     intensities: list[IntensityDocument]
     choices: list[ChoiceDocument]
+    categories: list[CategoryDocument] = Field(description="the fifteen categories of Scope 3, always all of them")
     assumptions: list[str]
     issues: list[IssueDocument]
 
@@ -254,6 +265,12 @@ def run_document(run: Run) -> RunDocument:
         ],
         choices=[
             _choice(match.activity, match.method, choice) for match in run.plan.matches for choice in match.choices
+        ],
+        categories=[
+            CategoryDocument.model_validate(
+                {"figure": found.figure, "label": found.label, "status": found.status, "reason": found.reason}
+            )
+            for found in fifteen(run.result.figures(), inventory.categories)
         ],
         assumptions=list(inventory.assumptions),
         issues=[issue_document(issue) for issue in run.issues],

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ghg.categories import Category, fifteen
 from ghg.figures import figures
 from ghg.numbers import decimals_of, parse, percent, printed, readable
 
@@ -94,6 +95,7 @@ def render_run(run: Run) -> str:
         title = f"Per {denominator.label} of {readable(parse(denominator.amount), 1)} {denominator.unit}"
         lines += ["", title, *_values(intensities)]
     lines += ["", "What the totals rest on", *_quality(run)]
+    lines += _categories(fifteen(shown, inventory.categories))
     balance = run.balance
     outside = f", {balance.outside:,} outside the boundary" if balance.outside else ""
     counted = (
@@ -103,6 +105,19 @@ def render_run(run: Run) -> str:
     changes = [f"what-if: {change}" for change in run.changes]
     said = [issue.message for issue in run.issues if issue.severity == "note"]
     return "\n".join([*lines, "", *notes([run.result.notes()[0], *said, *inventory.assumptions, *changes, counted])])
+
+
+def _categories(found: Sequence[Category]) -> list[str]:
+    """The categories of Scope 3 that are not computed, or only in part; those of one reason in one line."""
+    reasons: dict[str, list[Category]] = {}
+    for one in found:
+        if one.reason:
+            reasons.setdefault(one.reason, []).append(one)
+    said = []
+    for reason, alike in reasons.items():
+        numbers = ", ".join(one.figure.partition(".")[2] for one in alike)
+        said.append(f"{f'categories {numbers}' if len(alike) > 1 else alike[0].label}: {reason}")
+    return ["", "Scope 3 categories without a figure, or in part", *notes(said)] if said else []
 
 
 def heading(run: Run) -> list[str]:
