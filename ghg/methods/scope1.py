@@ -60,7 +60,8 @@ def _converted(group: str, where: str, standard: str) -> Iterator[Method]:
     energy = given("calorific_value", "energy*", "calorific value, net or gross as its unit says", per="*")
     ways = (
         ("fuel_volume", "mass and density", (
-            given("fuel_mass", "mass", "mass of the fuel"), given("density", "mass", "density of the fuel", per="volume"),
+            given("fuel_mass", "mass", "mass of the fuel"),
+            given("density", "mass", "density of the fuel", per="volume"),
         ), "fuel_mass ÷ density", "volume"),
         ("fuel_mass", "volume and density", (
             given("fuel_volume", "volume", "volume of the fuel"),
