@@ -191,7 +191,8 @@ def without_value(gwp_set: str, blend: str) -> tuple[str, ...]:
     values = _values(gwp_set)
     if blend not in blends():
         raise UnknownNameError("blend", blend, blends())
-    return tuple(g for g in blends()[blend].components if g not in values and gases()[g].group not in TREATIES)
+    parts = (row.gas for row in blends()[blend].rows)
+    return tuple(gas for gas in parts if gas not in values and gases()[gas].group not in TREATIES)
 
 
 def _values(gwp_set: str) -> Mapping[str, Gwp]:

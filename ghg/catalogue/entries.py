@@ -11,8 +11,7 @@ from typing import NamedTuple
 from ghg.catalogue.packs import TOTAL
 from ghg.catalogue.queries import GWP, Texts
 from ghg.factors import library
-from ghg.gases import blend_gwp, blends, gases, gwp_sets
-from ghg.issues import GhgError
+from ghg.gases import blends, gases, gwp_sets, without_value
 from ghg.regions import WORLD, regions
 from ghg.sources import sources
 from ghg.vocabulary import vocabulary
@@ -111,10 +110,8 @@ def _blend_gwps() -> Iterator[tuple[str, str, str, str]]:
 
     Their words are the designation alone: R-410A is not what one looks for by its part R-32.
     """
-    for gwp_set in gwp_sets():
+    for gwp_set, values in gwp_sets().items():
         for blend, parts in blends().items():
-            try:
-                blend_gwp(gwp_set, blend)
-            except GhgError:
-                continue
-            yield gwp_set, blend, blend, parts.rows[0].source
+            known = {*values, *without_value(gwp_set, blend)}
+            if all(row.gas in known for row in parts.rows):
+                yield gwp_set, blend, blend, parts.rows[0].source

@@ -228,7 +228,8 @@ class Packs(Collection[str]):
     def texts(self) -> Iterator[Mapping[str, str]]:
         """Every row as text by column."""
         for pack in self._packs:
-            yield from csv.DictReader(pack.table.lines)
+            columns, *rows = csv.reader(pack.table.lines)
+            yield from (dict(zip(columns, cells, strict=True)) for cells in rows)
 
 
 class _Factors(Collection[str]):
