@@ -257,7 +257,7 @@ class FactorTable:
             if row.id in self._packs or row.id in self._of_row:
                 _refuse_duplicate(row.id)
             self._of_row[row.id] = factor.id
-            if row.kind != TOTAL:
+            if row.kind != TOTAL and not factor.is_reserved:
                 self._by_word[row.kind, row.activity][factor.id] = None
 
     def _factor(self, name: str) -> Factor:

@@ -331,7 +331,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
         made.append(replace(posting("", account.measure, None), gas=CO2E))
     if target.method.result is Result.QUANTITY:
         made.append(posting("", account.measure, None))
-    if account.energy and target.canonical.startswith("energy"):
+    if account.energy and account.measure != "energy" and target.canonical.startswith("energy"):
         made.append(posting("", "energy", None))
     return made
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Cell = str | Fraction
 """A cell of a statement: text, or an exact number."""
-MEASURE_DIMENSION = {"energy": "energy"}
+MEASURE_DIMENSION = {"energy": "energy", "energy_sold": "energy"}
 """Dimension of a measure's base units; every other measure is a mass."""
 POSTED: Mapping[str, Callable[[Posting, Match], str]] = {
     "book": lambda posting, match: posting.book,

@@ -8,7 +8,7 @@ from ghg.issues import Issue, Severity
 from ghg.methods import method
 from ghg.methods.derivation import ROW_REQUIRED, columns_of, derive_table, input_columns
 from ghg.reading import Table, read_table
-from ghg.schema import OPTIONAL
+from ghg.schema import NAMES, OPTIONAL
 
 
 def is_method_table(file: InventoryFile, relative: str) -> bool:
@@ -20,7 +20,7 @@ def is_method_table(file: InventoryFile, relative: str) -> bool:
             header = {cell.strip().strip('"') for cell in text.readline().split(",")}
     except (OSError, UnicodeDecodeError):
         return False  # read_table says what is wrong with the file, or decodes it as the inventory declares
-    return bool(header & set(input_columns()))
+    return bool(header & (set(input_columns()) - set(NAMES)))
 
 
 def read_method_table(

@@ -25,7 +25,7 @@ Rung = Literal["certificate", "contract", "supplier_rate"]
 RUNGS: tuple[Rung, ...] = ("certificate", "contract", "supplier_rate")
 Carrier = Literal["electricity", "heat", "steam", "cooling"]
 WORDS: Mapping[str, str] = {
-    "electricity": "electricity", "heat": "heat_and_steam", "steam": "heat_and_steam", "cooling": "cooling",
+    "electricity": "electricity", "heat": "heat_and_steam", "steam": "heat_and_steam", "cooling": "own.cooling",
 }  # fmt: skip
 """The vocabulary's word for the emission factor of a carrier."""
 OptionalDay = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]

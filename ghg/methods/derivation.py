@@ -297,7 +297,7 @@ def _outcome(
         return NotDerivedError("method-unknown", "method", method_id, message, "'ghg methods' lists them.")
     method = methods().get(method_id)
     own = {name for found in method.inputs for name in (found.name, f"{found.name}_unit")} if method else set()
-    strange = next((name for name in inputs if cells[name] and name not in own), None)
+    strange = next((name for name in inputs if cells[name] and name not in own and name not in NAMES), None)
     if strange:
         message = f"{cells[strange]!r} is no input of {method_id if method else 'a row without a method'}."
         takes = f"It takes {listing([found.name for found in method.inputs])}." if method else "Name the method."
