@@ -23,8 +23,8 @@ Words = Annotated[
 ]
 """One word or a list of them."""
 Column = Literal[
-    "id", "entity", "site", "activity", "region", "start", "end", "unit", "entry", "provenance", "derived_from",
-    "scope", "category", "method",
+    "id", "entity", "site", "activity", "item", "region", "start", "end", "unit", "entry", "provenance",
+    "derived_from", "scope", "category", "method",
 ]  # fmt: skip
 """What a condition may ask for: columns of the activity table, and what the chart of accounts says of the activity."""
 Condition = dict[Column, Words]

@@ -22,7 +22,7 @@ from ghg.inventory import Inventory
 from ghg.issues import GhgError, InputError
 from ghg.ledger import Balance, Line
 from ghg.numbers import decimals_of, parse, readable
-from ghg.plan import Key, Plan, make_plan
+from ghg.plan import FAILURES, Key, Plan, make_plan
 from ghg.units import amount_of, unit
 
 RowStep = ScaleActivity | DropActivity | ReplaceActivity | AddActivity
@@ -124,7 +124,7 @@ def _added(book: Book, step: AddActivity, inventory: Inventory) -> tuple[Book, C
         plan = make_plan(inventory, book.plan.table, ledger.distinct_keys(engine, book.plan.columns), book.plan.rules)
         ledger.post(engine, plan)
         failures = " ".join(failure.message for failure in plan.failures.values())
-        found = activity.issues(engine, inventory, lambda rule, row: failures if rule.startswith("factor-") else "")
+        found = activity.issues(engine, inventory, lambda rule, row: failures if rule in FAILURES else "")
         if found:
             raise InputError(replace(issue, file="rows of 'add_activity'") for issue in found)
         names = [name for name in book.balance.names if name not in ledger.FIXED]

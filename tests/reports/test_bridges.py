@@ -49,3 +49,7 @@ def test_the_page_is_whole(found: Bridge) -> None:
     assert page.count("<svg") == page.count("</svg>") == 1
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     assert '<th scope="row">scope 3</th>' in page
+
+
+def test_the_shipped_bridge_is_pinned_beside_its_inventories(found: Bridge) -> None:
+    assert bridges.as_csv(found) == (FOLDER / "bridge-2023-2024.csv").read_text(encoding="utf-8")
