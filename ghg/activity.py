@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
+from ghg.engines.delimited import open_large
 from ghg.engines.relations import column_problems, is_bulk, open_bulk
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
@@ -16,6 +16,7 @@ from ghg.methods import methods
 from ghg.numbers import decimal_text, parse
 from ghg.reading import read_table
 from ghg.reading.cells import seen
+from ghg.reading.declaration import Reading
 from ghg.reading.marks import rule_of
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, Provenance
@@ -55,12 +56,6 @@ class Read:
         self.notes += notes
 
 
-def readable(file: InventoryFile | None) -> list[Path]:
-    """The folders the engine may read: none unless the inventory names tables that are scanned in place."""
-    paths = [file.path(relative)[0] for relative in file.inventory.activity] if file else []
-    return [file.folder.resolve()] if file and any(map(is_bulk, paths)) else []
-
-
 def load_files(engine: Engine, file: InventoryFile) -> Read:
     """The inventory's activity files as the engine table ``loaded``, and the rows that could not be read as rows.
 
@@ -76,10 +71,17 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
         if is_bulk(path):
             engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
             continue
+        manner = file.inventory.manner(relative)
+        is_plain = manner.reading == Reading() and not is_method_table(file, relative)
+        large = open_large(engine, path, name, REQUIRED, OPTIONAL) if is_plain else None
+        if large:
+            file.checksums[relative] = large.sha256
+            read.add(large.issues, ())
+            continue
         if is_method_table(file, relative):
             table, columns, lines = read_method_table(engine, file, relative)
         else:
-            table = read_table(path, name, REQUIRED, OPTIONAL, file.inventory.manner(relative))
+            table = read_table(path, name, REQUIRED, OPTIONAL, manner)
             columns, lines = {name: table.columns[name] for name in NAMES}, table.lines
         file.checksums[relative] = table.sha256
         read.issues += table.issues

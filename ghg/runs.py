@@ -18,6 +18,8 @@ from ghg.change.comparison import compare
 from ghg.change.index import Index, Revalued
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
+from ghg.engines.delimited import is_large
+from ghg.engines.relations import is_bulk
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import application, report
 from ghg.instruments.application import Applied
@@ -321,7 +323,7 @@ def compute(
     table = table.with_rows(rows)
     if file:
         check_names(file.document, inventory, table)
-    engine = Engine(asked.threads, (*activity.readable(file), *asked.readable))
+    engine = Engine(asked.threads, (*_readable(file), *asked.readable))
     try:
         plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside)
         # A question is no bad row: its answer changes how the whole file is read.
@@ -372,6 +374,12 @@ def _post(
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
     return plan, balance, found, applied, read.notes, scans
+
+
+def _readable(file: InventoryFile | None) -> list[Path]:
+    """The folders the engine may read: none unless the inventory names tables that are scanned in place."""
+    paths = [file.path(relative)[0] for relative in file.inventory.activity] if file else []
+    return [file.folder.resolve()] if file and any(is_bulk(path) or is_large(path) for path in paths) else []
 
 
 def _more(engine: Engine, plan: Plan, inventory: Inventory, rule: str, row: int) -> str:

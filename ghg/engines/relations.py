@@ -33,6 +33,7 @@ class Relation:
         files: names of the files, as messages call them, by their position.
         first: line of the first row of a file: 1 where rows are numbered, 2 below a header line.
         rows: how many rows there are.
+        skipped: lines that are no rows, in their order.
     """
 
     sql: str
@@ -40,10 +41,14 @@ class Relation:
     files: tuple[str, ...]
     first: int
     rows: int
+    skipped: tuple[int, ...] = ()
 
     def at(self, place: int) -> tuple[str, int]:
         """File and line of a row by its place; the row number where a file has no lines."""
-        return self.files[place >> FILE_BITS], (place & ((1 << FILE_BITS) - 1)) + self.first
+        line = (place & ((1 << FILE_BITS) - 1)) + self.first
+        for other in self.skipped:
+            line += other <= line
+        return self.files[place >> FILE_BITS], line
 
     def cell(self, name: str) -> str:
         """The expression of a column as trimmed text; blank where the table has no such column."""

@@ -1,0 +1,139 @@
+"""Large CSV files: copied once into columns in the spill folder, then scanned in place like any other table.
+
+Only a file that leaves nothing to decide goes this way: UTF-8, commas, no quote, one row a line, a header of known
+columns. Then a row's number says its physical line. The strict reader takes every other file, and stays the authority.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ghg.engines.embedded import Engine, literal, quoted
+from ghg.engines.relations import FILE_BITS, Relation, described
+from ghg.issues import Issue
+
+LARGE = 16_000_000
+"""Bytes from which a CSV file is scanned and not read as text."""
+PIECE = 1 << 24
+"""Bytes looked at at a time."""
+LONGEST = 1_000_000
+"""Most bytes of a header line."""
+FIRST_SHOWN, DELETE = 32, 127
+"""The first code that shows, and the last of ASCII, which does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A CSV file that leaves nothing to decide.
+
+    Attributes:
+        path: where it is.
+        columns: its header.
+        lines: how many lines it has, the header among them.
+        sha256: the checksum of its bytes.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    lines: int
+    sha256: str
+
+
+def plain(path: Path, known: Sequence[str], required: Sequence[str]) -> Plain | None:
+    """The file if it is large and leaves nothing to decide; its bytes are looked at once."""
+    try:
+        if not is_large(path):
+            return None
+        with path.open("rb") as file:
+            header = file.readline(LONGEST).decode("ascii", "replace").rstrip("\n").split(",")
+        if len(set(header)) != len(header) or not set(required) <= set(header) <= set(known):
+            return None
+        found = _lines(path)
+    except OSError:
+        return None
+    return Plain(path, tuple(header), *found) if found else None
+
+
+def _lines(path: Path) -> tuple[int, str] | None:
+    """How many lines a file has, and its checksum; none where a byte of it needs the strict reader."""
+    import numpy as np
+
+    lines, rest, last, digest = 0, b"", b"\n", hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            codes = np.frombuffer(piece, dtype=np.uint8)
+            ends = piece.count(b"\n")
+            hidden = int(np.count_nonzero((codes < FIRST_SHOWN) | (codes == DELETE)))
+            if hidden != ends or b'"' in piece or b"\n\n" in last + piece:
+                return None
+            if rest or bool((codes > DELETE).any()):
+                whole, _, rest = (rest + piece).rpartition(b"\n")
+                if not _is_shown(whole):
+                    return None
+            lines, last = lines + ends, piece[-1:]
+    return (lines + (last != b"\n"), digest.hexdigest()) if _is_shown(rest) else None
+
+
+def _is_shown(lines: bytes) -> bool:
+    """Whether lines are UTF-8 and all their characters show."""
+    try:
+        return lines.decode("utf-8").replace("\n", "").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], optional: Sequence[str]) -> Relation | None:
+    """The rows of a file, copied into columns; none where the engine does not find a row a line."""
+    engine.spill.mkdir(parents=True, exist_ok=True)
+    target = engine.spill / f"{file.sha256}.parquet"
+    columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in file.columns)
+    kept = ", ".join(f"coalesce({quoted(column)}, '') AS {quoted(column)}" for column in file.columns)
+    scan = (
+        f"read_csv({literal(str(file.path))}, auto_detect = false, header = true, delim = ',', quote = '', "
+        f"escape = '', new_line = '\\n', columns = {{{columns}}}, store_rejects = true, rejects_limit = 0)"
+    )
+    try:
+        engine.run("SET preserve_insertion_order = true")
+        engine.run(f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+        ragged = engine.rows("SELECT DISTINCT line FROM reject_errors ORDER BY line")
+    except engine.error:
+        return None
+    finally:
+        engine.run("SET preserve_insertion_order = false")
+    made = described(
+        engine, f"read_parquet({literal(str(target))})", f"(0::BIGINT << {FILE_BITS}) + file_row_number", (name,), 2,
+        (required, optional),
+    )  # fmt: skip
+    lines = tuple(line for (line,) in ragged)
+    return replace(made, skipped=lines) if made.rows + len(lines) + 1 == file.lines else None
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A large file that was copied: its checksum, and an issue for each line that is no row."""
+
+    sha256: str
+    issues: tuple[Issue, ...]
+
+
+def is_large(path: Path) -> bool:
+    """Whether a file may be scanned and not read as text."""
+    return path.suffix == ".csv" and path.is_file() and path.stat().st_size >= LARGE
+
+
+def open_large(
+    engine: Engine, path: Path, name: str, required: Sequence[str], optional: Sequence[str]
+) -> Large | None:  # fmt: skip
+    """A large CSV file as a relation of the engine; none where the strict reader has to take it."""
+    file = plain(path, (*required, *optional), required)
+    relation = copied(engine, file, name, required, optional) if file else None
+    if not file or not relation:
+        return None
+    engine.relations.append(relation)
+    message = f"the row does not have the {len(file.columns)} cells of the header."
+    hint = 'Quote a cell that holds a comma, for instance "1,234" – or better, write 1234.'
+    return Large(file.sha256, tuple(Issue("row-ragged", message, hint, name, line) for line in relation.skipped))

@@ -1,0 +1,135 @@
+"""Large CSV files against the strict reader: the same figures, and the same problems on the same lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import ghg
+from ghg.engines import delimited
+from ghg.engines.delimited import plain
+from ghg.issues import InputError
+from ghg.runs import Run
+from ghg.schema import NAMES, REQUIRED
+from ghg.testing import Row, tables
+
+INVENTORY = """
+inventory: generated
+organisation: generated
+title: generated inventory
+period: {start: 2022-01-01, end: 2022-12-31}
+base_year: none
+consolidation: not_stated
+boundary: generated rows
+gwp: AR5
+books: [location, market]
+publications: [cn-mee-2022, ipcc-2006-v2]
+ladder: {regions: [exact, parent, world], max_age_years: 0}
+activity: [rows.csv]
+"""
+COLUMNS = ("id", "entity", "activity", "region", "start", "end", "amount", "unit", "provenance")
+
+
+def text_of(rows: list[Row]) -> str:
+    return "\n".join([",".join(COLUMNS), *(",".join(row[name] for name in COLUMNS) for row in rows)]) + "\n"
+
+
+def run_of(folder: Path, text: str) -> Run:
+    (folder / "rows.csv").write_text(text, encoding="utf-8")
+    (folder / "inventory.yaml").write_text(INVENTORY, encoding="utf-8")
+    return ghg.run(folder / "inventory.yaml", incomplete=True)
+
+
+def told(run: Run) -> list[tuple[object, ...]]:
+    return [(issue.file, issue.line, issue.rule, issue.column) for issue in run.errors]
+
+
+def both(folder: Path, text: str) -> tuple[Run, Run]:
+    """The run of the strict reader, and that of the file as if it were large."""
+    strict = run_of(folder, text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "LARGE", 0)
+        return strict, run_of(folder, text)
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    tables(3, 9),
+    st.lists(
+        st.tuples(st.integers(0, 8), st.sampled_from([{"unit": "ton"}, {"region": "Narnia"}, {"id": "row-1"}, {}])),
+        max_size=3,
+    ),
+)
+def test_a_large_file_gives_what_the_strict_reader_gives(
+    tmp_path: Path, rows: list[Row], faults: list[tuple[int, Row]]
+) -> None:
+    for place, fault in faults:
+        if place < len(rows):
+            rows[place] = rows[place] | fault
+    strict, large = both(tmp_path, text_of(rows))
+    assert large.scans
+    assert not strict.scans
+    assert strict.result.digest == large.result.digest
+    assert (strict.balance.posted, strict.balance.unposted) == (large.balance.posted, large.balance.unposted)
+    assert sorted(told(strict)) == sorted(told(large))
+    strict.close()
+    large.close()
+
+
+GOOD = "row-{},北京,purchased_electricity,CN,2022-01-01,2022-12-31,{},MWh,measured\n"
+
+
+def test_rows_that_are_no_rows_keep_the_lines_of_the_others(tmp_path: Path) -> None:
+    lines = [",".join(COLUMNS) + "\n", *(GOOD.format(n, n) for n in range(1, 9))]
+    lines[3] = "short,row\n"
+    lines[6] = lines[6].replace("MWh", "ton")
+    strict, large = both(tmp_path, "".join(lines))
+    assert large.scans
+    assert [(line, rule) for _, line, rule, _ in told(large)] == [(4, "row-ragged"), (7, "unit-ambiguous")]
+    assert told(strict) == told(large)
+    assert strict.result.digest == large.result.digest
+    strict.close()
+    large.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("北京", '"北, 京"'),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("row-2", "\nrow-2"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("北京", "北\u200b京"),
+        lambda text: text.replace("entity", "Entity"),
+        lambda text: text.replace(",", ";"),
+    ],
+)
+def test_what_leaves_something_to_decide_goes_to_the_strict_reader(
+    tmp_path: Path, change: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "LARGE", 0)
+    text = ",".join(COLUMNS) + "\n" + "".join(GOOD.format(n, n) for n in range(1, 5))
+    file = tmp_path / "rows.csv"
+    file.write_bytes(text.encode())
+    assert plain(file, NAMES, REQUIRED)
+    file.write_bytes(change(text).encode())  # type: ignore[operator]
+    assert plain(file, NAMES, REQUIRED) is None
+
+
+def test_the_spill_folder_is_gone_after_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "LARGE", 0)
+    run = run_of(tmp_path, ",".join(COLUMNS) + "\n" + GOOD.format(1, 1))
+    assert run.engine.spill.is_dir()
+    run.close()
+    assert not run.engine.spill.exists()
+    (tmp_path / "rows.csv").write_text(",".join(COLUMNS) + "\n" + GOOD.format(1, "x"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"rows\.csv:2: amount"):
+        ghg.run(tmp_path / "inventory.yaml")
