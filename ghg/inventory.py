@@ -165,6 +165,7 @@ class Inventory(_Strict):
     factors: tuple[Text, ...] = ()
     entities: tuple[Text, ...] = ()
     cut_off: Literal["refuse", "pro_rata"] = "refuse"
+    continuity: Literal["ignore", "note", "refuse"] = "ignore"
     instruments: InstrumentRules | None = None
     pins: tuple[Pin, ...] = ()
     selection: tuple[Selection, ...] = ()
@@ -242,6 +243,11 @@ class Inventory(_Strict):
     def manner(self, table: str) -> Manner:
         """How an activity table is to be read."""
         return Manner(table, self.reading.get(table, Reading()), NUMBERS, DATES)
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether the days of each row matter, beside those that decide its factors."""
+        return self.cut_off == "pro_rata" or self.continuity != "ignore"
 
     @property
     def instrument_tables(self) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ RULES = {
     "factor-unused": "a factor of the inventory's own is taken by no row",
     "instrument-not-applied": "a contractual instrument breaks a quality criterion and covers nothing",
     "instrument-unused": "part of a contractual instrument covers no consumption",
+    "meter-gap": "no row of a meter covers some days of the period",
+    "meter-overlap": "two rows of a meter cover the same days",
     "estimated": "amounts behind a total were estimated, extrapolated, or stand in as a proxy",
     "outside-boundary": "rows of an entity lie outside the boundary and count in no total",
     "partly-outside": "rows count by their days inside the period or a holding, or by the share held",

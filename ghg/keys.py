@@ -123,6 +123,10 @@ class Rules:
         """The days of a key that count."""
         return self.boundary.pieces(key.entity, *key.days) if self.boundary else (Piece(*key.days),)
 
+    def holds(self, entity: str, start: date, end: date) -> bool:
+        """Whether any day of an entity belongs to the inventory."""
+        return self.boundary is None or bool(self.boundary.pieces(entity, start, end))
+
     def cut(self, account: Account, key: Key) -> list[Piece]:
         """The pieces of a key, cut where other instruments may cover it."""
         found = self.pieces(key)

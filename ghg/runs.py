@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
+from ghg.boundary import meters
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
 from ghg.bulk import scanning
@@ -360,7 +361,7 @@ def _post(
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
     read = load(engine) or activity.Read()
     # Where shares depend on who consumed how much and when, no key stands for another.
-    as_text = beside != NOTHING or inventory.cut_off == "pro_rata"
+    as_text = beside != NOTHING or inventory.counts_days
     scans = scanning.scan_all(engine, inventory, table, as_text=as_text)
     for found_in in scans:
         read.add(found_in.unreadable, found_in.notes)
@@ -369,10 +370,13 @@ def _post(
     rules, applied = beside.rules(engine, inventory)
     plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
     ledger.post(engine, plan)
+    broken = meters.issues(engine, inventory, rules.holds)
     found = activity.issues(engine, inventory, lambda rule, row: _more(engine, plan, inventory, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
-    found = sorted([*read.issues, *found], key=lambda issue: (issue.file, issue.line or 0))
+    read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
+    broken = [issue for issue in broken if issue.severity is Severity.ERROR]
+    found = sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0))
     return plan, balance, found, applied, read.notes, scans
 
 

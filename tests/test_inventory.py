@@ -59,7 +59,7 @@ def test_only_what_an_inventory_may_lack_has_a_default() -> None:
     assert set(FIELDS) == set(Inventory.model_fields) - optional
     assert optional == {
         "quantum", "dimensions", "reading", "selection", "factors", "pins", "lock", "denominators", "published",
-        "sources", "assumptions", "uncertainty", "instruments", "entities", "cut_off",
+        "sources", "assumptions", "uncertainty", "instruments", "entities", "cut_off", "continuity",
         "methods", "derived", "categories",
     }  # fmt: skip
 

@@ -135,8 +135,9 @@ def test_with_full_control_of_all_the_equity_share_is_no_more_than_control(rows:
     ],
 )
 def test_holdings_that_contradict_each_other_are_refused(rows: list[dict[str, str]], said: str) -> None:
-    with pytest.raises(InputError, match=said.replace("?", r"\?")):
+    with pytest.raises(InputError, match=said.replace("?", r"\?")) as caught:
         group(*rows)
+    assert {issue.rule for issue in caught.value.issues} == {"entity-invalid"}
 
 
 def test_one_holding_may_follow_another() -> None:
