@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from ghg.engines import Engine, quoted
@@ -33,7 +34,7 @@ def at_stake(engine: Engine, inventory: Inventory, table: FactorTable, row: int)
         return ""
     listed = ", ".join(quoted(name) for name in (*KEY, "amount"))
     *cells, amount = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
-    key = Key(*cells)
+    key = Key.of(KEY, cells)
     amounts = [parse(text) for text in readings(amount)] if not DECIMAL.fullmatch(amount) else [parse(amount)]
     units = [name for name in NAMED.findall(refused().get(key.unit, key.unit)) if name in accepted()] or [key.unit]
     return _apart(inventory, table, key, [(number, unit) for number in amounts for unit in units])
@@ -56,7 +57,7 @@ def _emissions(inventory: Inventory, table: FactorTable, key: Key, option: tuple
     amount, unit = option
     if unit not in accepted():
         return None
-    asked = Key(key.activity, key.region, key.start, key.end, unit)
+    asked = replace(key, unit=unit)
     try:
         plan = make_plan(inventory, table, [asked])
     except (ValueError, LookupError):

@@ -68,14 +68,15 @@ def accounts_of(balance: Balance, plan: Plan, valuation: Valuation) -> Accounts:
     bases = _bases(balance.by(("provenance",)))
     factors: set[str] = set()
     parts: dict[tuple[Signature, bool, bool], list[tuple[int, int]]] = {}
-    potentials: dict[str, Fraction] = {}
+    potentials: dict[tuple[str, str], Fraction] = {}
     for key, base in bases.items():
         for posting in plan.matches[key[0]].postings:
             factors.add(posting.factor)
-            if posting.gas not in potentials:
-                potentials[posting.gas] = valuation.potential(posting.gas)
+            worth = (posting.gas, posting.measure)
+            if worth not in potentials:
+                potentials[worth] = valuation.potential(*worth)
             is_implied = bool(posting.factor) and valuation.rows[posting.factor].is_implied
-            coefficient, potential = valuation.coefficient(posting), potentials[posting.gas]
+            coefficient, potential = valuation.coefficient(posting), potentials[worth]
             parts.setdefault((signature(posting), key[1], is_implied), []).append(
                 (
                     base.numerator * coefficient.numerator * potential.numerator,
@@ -195,16 +196,17 @@ def _postings(
 
     multipliers = [unit(word).multiplier for word in found.dimensions["unit"].words]
     names: dict[tuple[Key, bool], int] = {}
-    potentials: dict[str, Fraction] = {}
+    potentials: dict[tuple[str, str], Fraction] = {}
     of_match: dict[int, list[tuple[int, int, int]]] = {}
 
     def of_one(match: int) -> Iterable[tuple[int, int, int]]:
         for posting in plan.matches[match].postings:
             name = of(match, posting)
             if name is not None:
-                if posting.gas not in potentials:
-                    potentials[posting.gas] = Fraction(1) if of_mass else valuation.potential(posting.gas)
-                one, other = valuation.coefficient(posting), potentials[posting.gas]
+                worth = (posting.gas, posting.measure)
+                if worth not in potentials:
+                    potentials[worth] = Fraction(1) if of_mass else valuation.potential(*worth)
+                one, other = valuation.coefficient(posting), potentials[worth]
                 is_implied = bool(posting.factor) and valuation.rows[posting.factor].is_implied
                 group = names.setdefault((name, is_implied), len(names))
                 yield group, one.numerator * other.numerator, one.denominator * other.denominator

@@ -86,7 +86,7 @@ class Index:
     def _sums(self, part: Part, coefficient: Fraction, valuation: Valuation | None = None) -> Sums:
         """What a part gives, and how much of it rests on back-calculation and implied factors."""
         under = valuation or self.valuation
-        rate = coefficient * under.potential(part.posting.gas)
+        rate = coefficient * under.potential(part.posting.gas, part.posting.measure)
         is_implied = bool(part.posting.factor) and under.rows[part.posting.factor].is_implied
         back, total = part.back * rate, (part.measured + part.back) * rate
         return Sums(total, back, total * is_implied, total if is_implied else back)

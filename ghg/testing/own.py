@@ -119,7 +119,7 @@ def trace(run: Run) -> Mapping[str, list[Number]]:
         rows = run.engine.rows(f"SELECT high, low, {listed} FROM rows JOIN amounts USING (row)")
         found: defaultdict[str, list[Number]] = defaultdict(list)
         for high, low, *cells in rows:
-            key = Key(*cells)
+            key = Key.of(KEY, cells)
             quantity = Fraction(high * ledger.LIMB + low, 10**run.balance.decimals) * unit(key.unit).multiplier
             for name, value in _contributions(run, run.plan.keys[key], quantity):
                 found[name].append(value)
@@ -131,7 +131,7 @@ def trace(run: Run) -> Mapping[str, list[Number]]:
 def _contributions(run: Run, match: int, quantity: Fraction) -> Iterable[tuple[str, Fraction]]:
     """What an amount in base units adds to each figure, by the postings of its match."""
     for posting in run.plan.matches[match].postings:
-        value = quantity * run.valuation.coefficient(posting) * run.valuation.potential(posting.gas)
+        value = quantity * run.valuation.coefficient(posting) * run.valuation.potential(posting.gas, posting.measure)
         for name, figure in figures().items():
             if figure.includes(
                 measure=posting.measure, book=posting.book, scope=posting.scope, category=posting.category,
