@@ -255,8 +255,9 @@ def run_of(rows: Sequence[Row]) -> Run:
 def test_an_input_without_a_statement_is_refused_unless_the_policy_discloses_it() -> None:
     rows = [row("purchased_electricity", "1000"), row("diesel_stationary", "1")]
     only: dict[str, Any] = {"factors": [{"publication": "cn-mee-2022", "spread": "5 % normal", "why": "stated"}]}
-    with pytest.raises(InputError, match=r"factor ipcc-2006:diesel-stationary-commercial:CO2 \(95 % bounds"):
+    with pytest.raises(InputError, match=r"factor ipcc-2006:diesel-stationary-commercial:CO2 \(95 % bounds") as caught:
         estimated(rows, policy(**only))
+    assert {issue.rule for issue in caught.value.issues} == {"uncertainty-missing"}
     found = estimated(rows, policy(**only, missing="disclose"), approach=1)
     assert found.intervals["scope2"].covered == 1
     assert 0 == found.intervals["scope1"].covered < found.intervals["scope1+2"].covered < 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ghg.commands.change import Asked, change_options, changed
-from ghg.commands.running import DONE, format_option, show
+from ghg.commands.running import DONE, say, show
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 @click.option("--threads", type=click.IntRange(min=1), help="Threads that draw; the result does not depend on it.")
 @change_options
 @click.option("--all", "everything", is_flag=True, help="Every input behind a figure; with csv, the contributions.")
-@format_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "svg"]), default="text", show_default=True,
+    help="How to print the result; svg is a picture to write to a file.",
+)  # fmt: skip
 def uncertainty_command(
     inventory: str, policy: str | None, form: str, approach: int, draws: int, seed: int, threads: int | None, *,
     everything: bool, **asked: Asked,
@@ -51,6 +54,9 @@ def uncertainty_command(
         return after.uncertainty(stated, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
 
     found, change = ask(None), ask(before) if after is not before else None
+    if form == "svg":
+        say(reports.as_svg(after.inventory.title, found))
+        return DONE
     show(
         form,
         lambda: reports.render(found, change, everything=everything),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ghg.figures import figures
 from ghg.numbers import decimal_text, readable
-from ghg.reports import csv, text
+from ghg.reports import csv, ranges, text
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -169,6 +169,16 @@ def _picture(intervals: Mapping[str, Interval]) -> list[str]:
         rows.append([name, drawn])
     scale = f"{f'-{100 * widest:.1f} %':<{HALF}}0{f'+{100 * widest:.1f} %':>{HALF}}"
     return text.columns(["id", scale], rows, [])
+
+
+def as_svg(title: str, found: Estimate) -> str:
+    """The intervals as a picture."""
+    shown = [
+        ranges.Range(name, one.below, one.above, f"{readable(one.amount)} [{one.lower:,.2f}, {one.upper:,.2f}]")
+        for name, one in found.intervals.items()
+        if one.below is not None and one.above is not None
+    ]
+    return ranges.svg(title, shown, "t CO2e", tuple(found.silent))
 
 
 def intervals_csv(found: Estimate) -> str:

@@ -56,6 +56,13 @@ def test_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(shares) == pytest.approx(1)
 
 
+def test_the_picture_holds_every_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    out = said(capsys, "--policy", KNOWN, "--approach", "1", "--format", "svg")
+    assert out.startswith("<svg")
+    assert "57,639.35 [57,634.25, 57,644.45]" in out
+    assert "scope3.1" in out
+
+
 def test_a_policy_file_is_read_strictly(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
