@@ -11,7 +11,7 @@ from ghg.engines.delimited import open_large
 from ghg.engines.relations import column_problems, is_bulk, open_bulk
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
-from ghg.issues import InputError, Issue, Severity
+from ghg.issues import InputError, Issue
 from ghg.methods import methods
 from ghg.numbers import decimal_text, parse
 from ghg.reading import read_table
@@ -23,8 +23,13 @@ from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, Provenance
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about
-from ghg.workings import is_method_table, read_method_table, rounded
+from ghg.workings import is_method_table, read_method_table
 
+TOTAL = (
+    r"((grand|sub|net|overall)[ _-]?)?totals?:?( (\d{4}|(of|for|all) .*|consumption|usage|emissions))?"
+    "|sum|summe|gesamt|somme|合计|小计|总计|總計"
+)
+"""Names of rows that sum up others, as spreadsheets leave them below the data."""
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
 SHOWN = 100
@@ -151,6 +156,8 @@ def check(engine: Engine, inventory: Inventory) -> None:
         "id <> '' AND first <> row",
         "(SELECT *, min(row) OVER (PARTITION BY id) AS first FROM rows)",
     )
+    for name in ("id", "site"):
+        _note(engine, "row-total", name, f"regexp_full_match({quoted(name)}, '{TOTAL}', 'i')")
     _check_words(engine)
     _note(
         engine, "provenance-incomplete", "derived_from",
@@ -348,47 +355,3 @@ def issues(engine: Engine, inventory: Inventory, more: Callable[[str, int], str]
         hint = wording.hint.format(seen(value), said) + (f"\n{lines}" if lines else "")
         made.append(Issue(rule, message, hint, file, line, column, value))
     return made
-
-
-def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
-    """What a reader has to know of rows that posted, one note a file and rule."""
-    return [*_quantised(engine, inventory), *_scientific(engine)]
-
-
-def _scientific(engine: Engine) -> list[Issue]:
-    """Amounts with an exponent: a spreadsheet writes them so, and keeps few digits."""
-    counted = engine.rows(
-        "SELECT file, min(line), count(*), min(amount) FROM numbers JOIN rows USING (row, amount) "
-        "WHERE contains(lower(amount), 'e') GROUP BY file ORDER BY file"
-    )
-    message = "{:,} amounts are written with an exponent, such as {}; digits may have been lost before."
-    hint = "Export the amounts in full from the program they come from."
-    return [
-        Issue(
-            "number-scientific", message.format(count, seen(text)), hint, file, line, "amount", severity=Severity.NOTE
-        )
-        for file, line, count, text in counted
-    ]
-
-
-def _quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
-    """One note a file on amounts finer than the quantum."""
-    counted = engine.rows(
-        "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) "
-        "WHERE quantised GROUP BY file ORDER BY file"
-    )
-    noted = rounded(engine, inventory)
-    message = "{:,} amounts are finer than the quantum {} and were rounded half up to it."
-    hint = "Set a finer 'quantum' in the inventory to keep every digit."
-    return noted + [
-        Issue(
-            "number-quantised",
-            message.format(count, inventory.quantum),
-            hint,
-            file,
-            line,
-            "amount",
-            severity=Severity.NOTE,
-        )
-        for file, line, count in counted
-    ]

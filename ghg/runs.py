@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ghg import activity, ledger
+from ghg import activity, ledger, remarks
 from ghg.boundary import meters
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
@@ -330,7 +330,7 @@ def compute(
         # A question is no bad row: its answer changes how the whole file is read.
         if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
-        notes += [*activity.notes(engine, inventory), *(application.notes(applied) if applied else ())]
+        notes += [*remarks.notes(engine, inventory), *(application.notes(applied) if applied else ())]
     except BaseException:
         engine.close()
         raise

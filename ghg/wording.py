@@ -37,6 +37,8 @@ def about(rule: str, value: str, activity: str, inventory: Inventory, file: str 
 
 def _about_word(rule: str, value: str, activity: str) -> str:
     """What a message adds to a word that is not known or does not fit."""
+    if rule == "region-unknown" and _places(value):
+        return _places(value)
     if rule in ("number-invalid", "number-not-ascii"):
         return odd_signs(value)
     if rule in ("unit-unknown", "unit-ambiguous"):
@@ -52,6 +54,17 @@ def _about_word(rule: str, value: str, activity: str) -> str:
         "figure-unknown": figures(),
     }.get(rule, {})
     return suggest(value, known)
+
+
+def _places(value: str) -> str:
+    """The codes of the places that a text names, where it names some."""
+    name = {"uk": "united kingdom", "usa": "united states", "great britain": "united kingdom"}.get(
+        value.lower(), value.lower()
+    )
+    found = [place for place in regions().values() if name in (place.name.lower(), place.name_local)]
+    codes = " or ".join(f"{place.region!r} ({place.name})" for place in found)
+    more = " A state or province of the name is meant by its own code." if found else ""
+    return f" Write {codes}.{more}" if found else ""
 
 
 def _readings(value: str, inventory: Inventory, file: str) -> str:
@@ -114,6 +127,9 @@ WORDINGS = {
     "date-outside-period": Wording(
         "{0} lies outside the inventory's period, {1}.",
         "Correct the date, or move the row to the inventory of its period.",
+    ),
+    "row-total": Wording(
+        "{0} names a total, and its amount stands in other rows already.", "Remove the row, or name it by what it is."
     ),
     "date-order": Wording("the activity ends ({0}) before it starts.", "Swap or correct the two dates."),
     "id-duplicate": Wording(

@@ -84,7 +84,7 @@ def read_by_pint(found: Unit) -> float | None:
         return float(
             (plain_registry().parse_expression(found.spelling) * 1).to(base_of(found.dimension).pint).magnitude
         )
-    except (pint.PintError, AttributeError, TypeError):
+    except (pint.PintError, AttributeError, TypeError, AssertionError):
         return None
 
 

@@ -282,6 +282,17 @@ def ledger() -> Iterator[Case]:
         "activity-unknown", (3,), total="50")  # fmt: skip
     yield Case("near activity", table(row(1), row(2, activity="Purchased electricity")).encode(), "leave out",
         "activity-unknown", (3,), total="50", says="Did you mean 'purchased_electricity'")  # fmt: skip
+    totals = [row(n, id=name) for n, name in enumerate(("Total", "Grand total", "TOTAL 2025", "合计", "Subtotal"))]
+    yield Case("totals below the data", table(row(1), *totals).encode(), "leave out", "row-total", (3, 4, 5, 6, 7),
+        total="50")  # fmt: skip
+    yield good("50", table(row(1, site="Total Energies depot")), "a name that begins like a total")
+    yield good("50", table(row(1, quantity="50"), row(2, quantity="50")), "rows alike but for the id", "row-repeated")
+    months = [row(n, date=f"2025-{n:02}-15", quantity="100" if n < 12 else "100000") for n in range(1, 13)]
+    yield good("50550", table(*months), "one amount a thousand times the others", "number-outlier")
+    for place, said in (("UK", "Write 'GB'"), ("Georgia", "Write 'GE'")):
+        head, cells = f"{HEAD},region", f"{row(1)},{place}"
+        yield Case(f"region {place}", table(cells, head=head).encode(), "leave out", "region-unknown", (2,), total="0",
+            says=said)  # fmt: skip
     for unit, rule in (
         ("9**9**9", "unit-unknown"),
         ("mWh", "unit-ambiguous"),

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -92,9 +92,16 @@ def factors() -> str:
     return FACTOR + rows.getvalue()
 
 
-def write_inventory(folder: Path, tables: list[str], reading: Mapping[str, Any] | None = None, **changes: Any) -> Path:
-    """An inventory file that names tables in its folder; JSON is YAML."""
-    declared = {name: {"columns": COLUMNS, "fill": FILL, **(reading or {})} for name in tables}
+def write_inventory(
+    folder: Path,
+    tables: list[str],
+    reading: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
+    **changes: Any,
+) -> Path:
+    """An inventory file that names tables in its folder; JSON is YAML. The tables have the columns of ``without``."""
+    fill = {name: word for name, word in FILL.items() if name not in without}
+    declared = {name: {"columns": COLUMNS, "fill": fill, **(reading or {})} for name in tables}
     text = json.dumps({**INVENTORY, "activity": tables, "reading": declared, **changes}, ensure_ascii=False)
     (folder / "inventory.yaml").write_text(text, encoding="utf-8")
     (folder / "factors.csv").write_text(factors(), encoding="utf-8")

@@ -32,6 +32,7 @@ GOOD = (
     "a-4,North,2025-12-31,purchased_electricity,12,GJ,x\n"
     'a-5,South,2025-06-01,purchased_electricity,1e3,kWh,"two words"\n'
 )
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 ODD = b"\",;\t\n\r 0123456789.eE-+'\x00\xff\xc3\xa0\xe2|kMWGh"
 
 Mutation = Callable[[bytes, random.Random], bytes]
@@ -140,7 +141,8 @@ MUTATIONS: tuple[Mutation, ...] = (
 def plain_total(content: bytes) -> Fraction | None:
     """kg CO2 of the plain reading, where there is one: none for a table with any fault."""
     try:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+        marked = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
+        rows = list(csv.DictReader(io.StringIO(content.decode(marked), newline=""), strict=True))
         amounts = [Fraction(Decimal(row["quantity"].strip())) for row in rows]
         units = [conversion(unit(row["unit"].strip()), unit("kWh")) for row in rows]
     except (UnicodeDecodeError, InvalidOperation, LookupError, AttributeError, csv.Error, ValueError, UnitError):

@@ -1,0 +1,123 @@
+"""Remarks on sound rows: what a reader has to know of amounts and periods, said with the result."""
+
+from __future__ import annotations
+
+from ghg.engines import Engine
+from ghg.inventory import Inventory
+from ghg.issues import Issue, Severity
+from ghg.reading.cells import seen
+from ghg.workings import rounded
+
+ENOUGH = 5
+"""From how many rows of one meter on an amount can stand out among them."""
+TIMES = 100
+"""How many times the median of its meter an amount has to be to stand out: a slip of the unit is a thousand."""
+METER = "entity, site, activity, region, measurement, unit"
+"""What stands for a meter: rows that agree in these are compared."""
+SOUND = "row NOT IN (SELECT row FROM problems)"
+
+
+def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
+    """What a reader has to know of rows that posted, one note a file and rule."""
+    return [
+        *_quantised(engine, inventory),
+        *_scientific(engine),
+        *_standing_out(engine),
+        *(_overlapping(engine) if inventory.continuity == "ignore" else ()),
+        *_repeated(engine),
+    ]
+
+
+def _standing_out(engine: Engine) -> list[Issue]:
+    """Amounts far from the others of their meter; found with floating point, which no result rests on."""
+    number = "abs(TRY_CAST(amount AS DOUBLE))"
+    found = engine.rows(
+        f"WITH sound AS (SELECT file, line, amount, {METER}, {number} AS size FROM rows "
+        f"WHERE {SOUND} AND {number} > 0), "
+        f"meters AS (SELECT {METER}, median(size) AS middle FROM sound GROUP BY ALL HAVING count(*) >= {ENOUGH}) "
+        "SELECT file, min(line), count(*), arg_min(amount, line), arg_min(unit, line), arg_min(middle, line) "
+        f"FROM sound JOIN meters USING ({METER}) "
+        f"WHERE size >= {TIMES} * middle OR size * {TIMES} <= middle GROUP BY file ORDER BY file"
+    )
+    message = "{:,} amounts are at least {} times more or less than is usual for their meter; here {} {} against {:g}."
+    hint = "Check unit and decimal mark: a slip from kWh to MWh is a thousandfold."
+    return [
+        _note("number-outlier", message.format(count, TIMES, amount, unit, middle), hint, file, line, "amount")
+        for file, line, count, amount, unit, middle in found
+    ]
+
+
+def _overlapping(engine: Engine) -> list[Issue]:
+    """Periods of one meter that overlap without being the same: a day may be counted twice."""
+    found = engine.rows(
+        f'WITH periods AS (SELECT file, line, {METER}, start, "end" FROM rows '
+        f"WHERE {SOUND} AND entry <> 'correction'), "
+        f'spans AS (SELECT {METER}, start, "end", min(line) AS line, arg_min(file, line) AS file '
+        "FROM periods GROUP BY ALL), "
+        f'walked AS (SELECT *, max("end") OVER (PARTITION BY {METER} ORDER BY start, "end" '
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM spans) "
+        "SELECT file, min(line), count(*), arg_min(start, line), arg_min(before, line) FROM walked "
+        "WHERE before >= start GROUP BY file ORDER BY file"
+    )
+    message = "{:,} periods overlap another of the same meter; here one starts on {}, and another ends on {}."
+    hint = "Check that no day is counted twice; 'continuity: note' in the inventory lists every overlap and gap."
+    return [
+        _note("period-overlap", message.format(count, start, before), hint, file, line, "start")
+        for file, line, count, start, before in found
+    ]
+
+
+def _repeated(engine: Engine) -> list[Issue]:
+    """Rows that differ from another in nothing but the id."""
+    found = engine.rows(
+        "WITH alike AS (SELECT min(line) AS line, arg_min(file, line) AS file, count(*) AS times "
+        f"FROM rows WHERE {SOUND} "
+        f'GROUP BY {METER}, start, "end", amount, entry, note HAVING count(*) > 1) '
+        "SELECT file, min(line), sum(times - 1) FROM alike GROUP BY file ORDER BY file"
+    )
+    message = "{:,} rows agree with another in everything but the id; the first stands here."
+    hint = "Check that nothing was entered twice."
+    return [_note("row-repeated", message.format(int(count)), hint, file, line, "id") for file, line, count in found]
+
+
+def _note(rule: str, message: str, hint: str, file: str, line: int | None, column: str) -> Issue:
+    return Issue(rule, message, hint, file, line, column, severity=Severity.NOTE)
+
+
+def _scientific(engine: Engine) -> list[Issue]:
+    """Amounts with an exponent: a spreadsheet writes them so, and keeps few digits."""
+    counted = engine.rows(
+        "SELECT file, min(line), count(*), min(amount) FROM numbers JOIN rows USING (row, amount) "
+        "WHERE contains(lower(amount), 'e') GROUP BY file ORDER BY file"
+    )
+    message = "{:,} amounts are written with an exponent, such as {}; digits may have been lost before."
+    hint = "Export the amounts in full from the program they come from."
+    return [
+        Issue(
+            "number-scientific", message.format(count, seen(text)), hint, file, line, "amount", severity=Severity.NOTE
+        )
+        for file, line, count, text in counted
+    ]
+
+
+def _quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
+    """One note a file on amounts finer than the quantum."""
+    counted = engine.rows(
+        "SELECT file, min(line), count(*) FROM amounts JOIN rows USING (row) "
+        "WHERE quantised GROUP BY file ORDER BY file"
+    )
+    noted = rounded(engine, inventory)
+    message = "{:,} amounts are finer than the quantum {} and were rounded half up to it."
+    hint = "Set a finer 'quantum' in the inventory to keep every digit."
+    return noted + [
+        Issue(
+            "number-quantised",
+            message.format(count, inventory.quantum),
+            hint,
+            file,
+            line,
+            "amount",
+            severity=Severity.NOTE,
+        )
+        for file, line, count in counted
+    ]
