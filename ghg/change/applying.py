@@ -8,6 +8,7 @@ or where a pin parts what one match held together.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -174,6 +175,7 @@ def _rows(
 ) -> Book:
     """The book after every change of rules and activity, summed to the dimensions the run keeps, and further ones."""
     plan = run.plan
+    _check_ids(run, steps)
     for position, step in _of_kind(steps, PinFactor):
         assert isinstance(step, PinFactor)  # noqa: S101 - chosen by kind
         said[position] = [
@@ -212,8 +214,42 @@ def _finer(run: Run, asked: Sequence[str]) -> Balance:
             "change the rows."
         )
     kept = [name for name in run.balance.names if name not in ledger.FIXED]
-    found = ledger.balance(run.engine, run.plan, [*kept, *further])
+    with _at_hand(run):
+        found = ledger.balance(run.engine, run.plan, [*kept, *further])
     return replace(found, unposted=run.balance.unposted)
+
+
+@contextlib.contextmanager
+def _at_hand(run: Run) -> Iterator[None]:
+    """Look at the rows of a run once more; the evidence of the run stays that of the run.
+
+    Raises:
+        GhgError: they were freed.
+    """
+    own = len(run.engine.statements)
+    try:
+        yield
+    except run.engine.error as error:
+        raise GhgError("the rows of this run were freed: ask before it is closed, or run it again.") from error
+    finally:
+        del run.engine.statements[own:]
+
+
+def _check_ids(run: Run, steps: Sequence[Step]) -> None:
+    """No added row has the id of another.
+
+    Raises:
+        GhgError: one has.
+    """
+    ids = [row.get("id", "") for step in steps if isinstance(step, AddActivity) for row in step.rows]
+    twice = [name for name in dict.fromkeys(ids) if ids.count(name) > 1]
+    if ids and not run.scans:
+        marks = ", ".join(f"${number}" for number in range(1, len(ids) + 1))
+        with _at_hand(run):
+            found = run.engine.rows(f"SELECT DISTINCT id FROM rows WHERE id IN ({marks}) ORDER BY id", ids)
+        twice += [row[0] for row in found]
+    if twice:
+        raise GhgError(f"{listing(twice)} already names a row: give each added row an id of its own.")
 
 
 def _moved(balance: Balance, before: Plan, after: Plan, *, parted: bool) -> Balance:

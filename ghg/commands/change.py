@@ -100,7 +100,7 @@ def _many(found: Asked) -> tuple[str, ...]:
 @change_options
 @by_option
 @book_option
-@format_option
+@picture_option
 def what_if_command(inventory: str, by: str, book: str | None, form: str, **asked: Asked) -> int:
     """Every figure before, after and changed, with something in the inventory changed.
 
@@ -114,13 +114,17 @@ def what_if_command(inventory: str, by: str, book: str | None, form: str, **aske
     ghg what-if scenarios/kingsoft-cloud/2024.yaml --scale cn-mee-2022:national=0.9
     ghg what-if scenarios/kingsoft-cloud/2024.yaml --gwp AR6
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
-    from ghg.reports import changes, csv
+    from ghg.reports import bridges, changes, csv
 
     before, after = changed(inventory, **asked)
     if after is before:
         raise GhgError(
             "nothing to change: give --set ID='VALUE UNIT', --scale ID=NUMBER, --swap A=B, --gwp SET or --file FILE."
         )
+    if form in ("svg", "html"):
+        found = after.bridge(before, "market" if book == "market" else "location")
+        say(bridges.as_svg(found) if form == "svg" else bridges.as_html(found))
+        return DONE
     statement = after.compare(before, *dimensions(by), book=book)
     show(
         form,

@@ -275,3 +275,25 @@ def test_figures_of_moved_rows_are_not_explained(run: Run) -> None:
     assert run.what_if(swap={"cn-mee-2022": "cn-mee-2023"}).explain("scope2").value == parse("0.5306")
     with pytest.raises(GhgError, match="explain the baseline"):
         run.what_if(steps=[ScaleActivity(where={"site": ("a",)}, by="2", why="w")]).explain("scope2")
+
+
+def test_an_added_row_has_an_id_of_its_own(run: Run) -> None:
+    new = AddActivity(rows=({**ROWS[0], "id": "new"},), why="w")
+    taken = AddActivity(rows=({**ROWS[0]},), why="w")
+    with pytest.raises(GhgError, match="'row-1' already names a row"):
+        run.what_if(steps=[taken])
+    with pytest.raises(GhgError, match="'new' already names a row"):
+        run.what_if(steps=[new]).what_if(steps=[new])
+
+
+def test_rows_that_were_freed_are_not_looked_at_again(run: Run) -> None:
+    run.close()
+    assert scope(run.what_if(scale={NATIONAL: "2"}), "scope2") == "1.0732"
+    with pytest.raises(GhgError, match="were freed"):
+        run.what_if(steps=[DropActivity(where={"site": ("a",)}, why="w")])
+
+
+def test_looking_at_rows_again_leaves_the_evidence_of_the_baseline(run: Run) -> None:
+    before = list(run.engine.statements)
+    run.what_if(steps=[DropActivity(where={"site": ("a",)}, why="w")])
+    assert run.engine.statements == before

@@ -82,3 +82,12 @@ def test_sensitivity_of_an_inventory_and_of_a_what_if(capsys: Captured) -> None:
     code, out, err = ghg(capsys, "sensitivity", f"{FOLDER}/2024.yaml", "--change", "much")
     assert (code, out) == (2, "")
     assert "number of per cent" in err
+
+
+def test_a_what_if_as_a_picture(capsys: Captured) -> None:
+    code, out, _ = ghg(capsys, "what-if", f"{FOLDER}/what-if/2024-ar6.yaml", "--format", "html")
+    assert (code, out.startswith("<!DOCTYPE html>")) == (0, True)
+    code, out, _ = ghg(
+        capsys, "what-if", f"{FOLDER}/what-if/2024-green-power.yaml", "--book", "market", "--format", "svg"
+    )
+    assert (code, "-18,870.82" in out) == (0, True)
