@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ghg.accounts import accounts
-from ghg.catalogue.absences import Asked, Finding, Verdict, explain, knows_publisher, place
+from ghg.catalogue.absences import Asked, Finding, Verdict, explain, knows_publisher, of_family, place
 from ghg.catalogue.finder import Hit, region_code, search
 from ghg.catalogue.finder import publications as find_publications
 from ghg.catalogue.queries import GWP
-from ghg.catalogue.subjects import subject
+from ghg.catalogue.subjects import subject, without_publisher
 from ghg.factors import FACTOR, Factor, FactorRow, library
 from ghg.figures import figures
 from ghg.gases import Blend, blend_gwp, blends, gases, gwp, gwp_sets, without_value
@@ -300,9 +300,10 @@ def explain_absence(text: str, region: str = "", year: int | None = None, publis
         UnknownNameError: no word of the vocabulary fits, or no region or publisher is called so.
         GhgError: place or year is missing.
     """
+    text, named = without_publisher(text)
     about = subject(text)
     code, when = region_code(region) if region else about.region, year or about.year
-    by = publisher or about.publisher
+    by = publisher or about.publisher or named
     if not code or not when:
         missing = "where: --region CN-XZ" if not code else "when: --year 2022"
         raise GhgError(f"say {missing}, or write it among the words: 'tibet electricity 2022'.")
@@ -312,6 +313,8 @@ def explain_absence(text: str, region: str = "", year: int | None = None, publis
         if not knows_publisher(by):
             raise
         editions = ()
+    if len(about.activities) > 1 and (found := of_family(about.activities, code, when, by)):
+        return found
     if len(about.activities) > 1:
         shown, more = about.activities[:SHOWN], len(about.activities) - SHOWN
         why = f"The words fit {len(about.activities)} activities; name one of them: {', '.join(shown)}"

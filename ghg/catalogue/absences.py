@@ -183,6 +183,23 @@ def explain(asked: Asked) -> Finding:
     return Finding(asked, verdict, tuple(why), (), nearest)
 
 
+def of_family(activities: Sequence[str], region: str, year: int, publisher: str) -> Finding | None:
+    """What is on record about a whole family of activities in a place, or by a publisher.
+
+    None when the activities are of several families, one of them has a factor there, or nothing is on record.
+    """
+    family = {activity.partition(".")[0] for activity in activities}
+    asked = Asked(f"{min(family)}.{ANY}", region, year, publisher=publisher)
+    rows = [row for row in on_record(asked) if row.activity == asked.activity and (publisher or row.region != ANY)]
+    held = (f for activity in activities for f in library().candidates(FACTOR, activity) if f.first.region == region)
+    if len(family) > 1 or not rows or (not publisher and next(held, None)):
+        return None
+    verdict = min((row.verdict for row in rows), key=list(Verdict).index)
+    return Finding(
+        asked, verdict, tuple(f"{row.publisher}: {row.verdict}. {_sentence(row.explanation)}" for row in rows)
+    )
+
+
 def _exists(asked: Asked, found: tuple[Factor, ...]) -> Finding:
     """The answer where the library holds at least one factor."""
     cited, bases = sorted({f.first.source for f in found}), sorted({f.first.basis for f in found})

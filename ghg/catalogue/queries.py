@@ -32,6 +32,8 @@ TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 CALENDAR_YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 CODE = re.compile(r"\b(r|hfc|pfc|hcfc|cfc|hfe|hfo|ar|co|ch|n|sf|nf|c) (\d+[a-z]*)\b")
 """Letters and the number that belongs to them, which people write with or without a hyphen."""
+IGNORED = "ignored"
+"""Phrases that tell no factor from another."""
 FLUIDS = ("r", "hfc", "pfc", "hcfc", "cfc", "hfe", "hfo")
 FLUID = re.compile(rf"({'|'.join(FLUIDS)})(\d+[a-z]*)")
 """A refrigerant: the number alone tells it, so R-32 is HFC-32."""
@@ -148,11 +150,20 @@ class Texts:
         """The known word that an unknown one is nearest to, or nothing."""
         if len(token) <= SHORTEST or not token.isalpha() or not token.isascii() or self._with(token):
             return ""
-        known = dict.fromkeys([*self._latin, *(word for phrase in phrases() for word in phrase)])
+        ignored = {
+            phrase[0] for phrase, meanings in phrases().items() if IGNORED in dict(meanings) and len(phrase) == 1
+        }
+        said = (word for phrase in phrases() for word in phrase)
+        known = dict.fromkeys(word for word in (*self._latin, *said) if word not in ignored)
         like = [word for word in known if abs(len(word) - len(token)) < SHORTEST]
         close = difflib.get_close_matches(token, like, 5, NEAR)
-        # Letters swapped before letters changed; then the commoner word.
-        return min(close, key=lambda word: (sorted(word) != sorted(token), -len(self._latin.get(word, ()))), default="")
+
+        def order(word: str) -> tuple[bool, float, int]:
+            # Letters swapped before letters changed; then the nearer word, then the commoner one.
+            likeness = difflib.SequenceMatcher(None, word, token).ratio()
+            return sorted(word) != sorted(token), -round(likeness, 1), -len(self._latin.get(word, ()))
+
+        return min(close, key=order, default="")
 
     def cut(self, token: str) -> list[str]:
         """A token; Chinese cut from the left into the longest words that have a meaning."""
@@ -226,7 +237,7 @@ def terms(query: str, texts: Texts) -> list[Term]:
         names = [name for name, _ in known.get(phrase, ())]
         # In "kg per kWh" or "kg CO2e" the first unit is the numerator, which tells no factor from another.
         is_numerator = names[:1] == ["unit"] and said[at : at + 1] in (["per"], ["co2e"], ["co2"])
-        if "ignored" not in names and not is_numerator:
+        if IGNORED not in names and not is_numerator:
             found.append(_term(phrase, text, texts))
     asked = [place for term in found for place in term.asks(Field.REGION)]
     around = {parent for place in asked for parent in ladder(place)[1:]}

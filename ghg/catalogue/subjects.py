@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from ghg.catalogue.absences import knows_publisher
 from ghg.catalogue.entries import index
 from ghg.catalogue.finder import FITS, KINDS
-from ghg.catalogue.queries import Field, terms, tokens
+from ghg.catalogue.queries import Field, phrases, terms, tokens
 from ghg.factors import FACTOR
 from ghg.issues import UnknownNameError
 from ghg.regions import WORLD
@@ -29,6 +30,20 @@ class Subject:
     publisher: str = ""
 
 
+def without_publisher(text: str) -> tuple[str, str]:
+    """The words without one that only names a publisher on record, such as ecoinvent or IEA, and that word."""
+    known = [word for word in text.split() if _only_names_a_publisher(word)]
+    rest = " ".join(word for word in text.split() if word not in known)
+    return (rest, known[0]) if len(known) == 1 and rest else (text, "")
+
+
+def _only_names_a_publisher(word: str) -> bool:
+    said = tokens(word)
+    held = index().texts.holding(said) if said else {}
+    is_word = tuple(said) in phrases() or any(index().activity(name)[0] in held for name in vocabulary())
+    return not is_word and knows_publisher(word)
+
+
 def subject(text: str) -> Subject:
     """What a word of the vocabulary, or free words, ask about.
 
@@ -41,9 +56,9 @@ def subject(text: str) -> Subject:
     if text in vocabulary():
         return Subject((text,))
     known = index()
-    by_spend = SPEND & set(tokens(text))
-    told = {word: known.activity(word)[0] for word in vocabulary() if by_spend or not word.startswith("spend.")}
     asked = terms(text, known.texts)
+    by_spend = SPEND & {word for term in asked for word in term.words}
+    told = {word: known.activity(word)[0] for word in vocabulary() if by_spend or not word.startswith("spend.")}
     about = [
         term for term in asked if not term.is_qualifier and not term.asks(Field.KIND) and not term.asks(Field.SOURCE)
     ]
@@ -68,12 +83,14 @@ def subject(text: str) -> Subject:
         groups[word.partition(".")[0] if outright else ""].append(word)
     shortest = {name: min(word.count(".") for word in words) for name, words in groups.items()}
     chosen = [word for name, words in groups.items() for word in words if word.count(".") == shortest[name]]
+    regions = (code for term in asked for code in term.asks(Field.REGION))
+    places = sorted(regions, key=lambda code: (code == WORLD, code))
     years = [int(term.text) for term in asked if term.fields.get(Field.YEAR)]
     return Subject(
         tuple(chosen),
         next((kind for kind in KINDS if any(kind in term.asks(Field.KIND) for term in asked)), FACTOR),
         frozenset(basis for term in asked for basis in term.asks(Field.BASIS)),
-        next((code for term in asked for code in sorted(term.asks(Field.REGION)) if code != WORLD), ""),
+        places[0] if places else "",
         years[0] if years else None,
         next((term.text for term in asked if term.asks(Field.SOURCE)), ""),
     )

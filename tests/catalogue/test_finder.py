@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ghg.catalogue.finder import publications, region_code, search
 from ghg.factors import library
 from ghg.issues import GhgError, UnknownNameError
+from ghg.lookups import explain_absence
 
 LOOKUPS = {
     "Jiangsu electricity 2022": "cn-mee-2022:CN-JS",
@@ -17,6 +22,10 @@ LOOKUPS = {
     "R-32 AR5": "gwp:AR5:HFC32",
     "r32 gwp ar5": "gwp:AR5:HFC32",
     "UK mineral petrol 2024 per litre": "desnz-2024:1_101_1018_8",
+    "petrl litre uk 2025": "desnz-2025:1_101_1017_8",
+    "江苏省 2022 电力排放因子": "cn-mee-2022:CN-JS",
+    "CN electricity market based 2022": "cn-mee-2022:national-ex-market-nonfossil",
+    "NAICS 111110 without margins": "epa-supply-chain-1.3:111110-without-margins",
     "eGRID NWPP": "egrid-2023-r2:NWPP",
     "national rail UK 2023": "desnz-2023:25_315_3147_11",
     "rail commuting UK 2023": "desnz-2023:25_315_3147_11",
@@ -121,3 +130,17 @@ def test_a_region_is_known_by_code_and_names(text: str, code: str) -> None:
 
 def test_a_publisher_is_known_by_what_people_call_it() -> None:
     assert publications("defra") == publications("desnz") == ("desnz-2023", "desnz-2024", "desnz-2025", "desnz-2026")
+
+
+WORDS = st.sampled_from(
+    ["diesel", "petrl", "uk", "2024", "per", "litre", "江苏", "AR5", "r-32", "net", "the", "wtt", "ecoinvent"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(WORDS, st.text(max_size=8)), max_size=5).map(" ".join))
+def test_any_words_are_answered_or_refused_and_never_end_in_a_fault(text: str) -> None:
+    with contextlib.suppress(GhgError):
+        assert all(0 <= hit.score <= 1 for hit in search(text))
+    with contextlib.suppress(GhgError):
+        explain_absence(text, "GB", 2024)
