@@ -36,7 +36,12 @@ ROW = {
             "commercial licence",
         ),
         ("IEA electricity France 2022", {}, Verdict.LICENCE_FORBIDS, "commercial licence"),
-        ("ecoinvent concrete uk 2022", {}, Verdict.LICENCE_FORBIDS, "commercial database"),
+        (
+            "material.concrete.primary",
+            {"region": "DE", "year": 2022, "publisher": "ecoinvent"},
+            Verdict.LICENCE_FORBIDS,
+            "commercial database",
+        ),
         ("spend in China 2022", {}, Verdict.NOT_YET_ADDED, "no Chinese factors per spend"),
         ("purchased goods china 2022", {}, Verdict.NOT_YET_ADDED, "CEEIO"),
         ("electricity", {"region": "JP", "year": 2023}, Verdict.NOT_YET_ADDED, "licence is not stated"),
