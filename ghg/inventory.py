@@ -252,7 +252,8 @@ class Inventory(_Strict):
     @property
     def instrument_tables(self) -> tuple[str, ...]:
         """The tables of instruments, those of former inventories last."""
-        return (*self.instruments.tables, *self.instruments.earlier) if self.instruments else ()
+        found = self.instruments
+        return (*found.tables, *found.earlier, *found.load, *found.generation) if found else ()
 
     @property
     def decimals(self) -> int:

@@ -130,6 +130,7 @@ RULES = {
     "estimated": "amounts behind a total were estimated, extrapolated, or stand in as a proxy",
     "outside-boundary": "rows of an entity lie outside the boundary and count in no total",
     "partly-outside": "rows count by their days inside the period or a holding, or by the share held",
+    "hourly-invalid": "an hourly table of load or generation cannot be used",
     "market-rungs": "which rungs of the hierarchy the market-based book stands on, in MWh",
     "residual-mix-absent": "no residual mix is at hand, so an average stands in for the rest of the market-based book",
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",

@@ -10,6 +10,7 @@ from ghg.accounts import accounts
 from ghg.factors import Factor
 from ghg.instruments.criteria import Failure, Setting, failures
 from ghg.instruments.declaration import Instrument, InstrumentRules, read_instruments
+from ghg.instruments.hourly import Profiles, match_hourly, read_profiles
 from ghg.instruments.matching import Demand, Matching, match
 from ghg.instruments.rates import rates
 from ghg.inventory import Inventory, InventoryFile
@@ -26,11 +27,13 @@ class Instruments:
         rules: what it says about them.
         rows: the instruments of its tables, in their order.
         earlier: registry and tracking id of what former inventories applied.
+        profiles: load and generation by hour, under hourly matching.
     """
 
     rules: InstrumentRules
     rows: tuple[Instrument, ...]
     earlier: frozenset[tuple[str, str]] = frozenset()
+    profiles: Profiles | None = None
 
     def factors(self, own: Iterable[Factor]) -> list[Factor]:
         """The own factors, those that are rates of instruments reserved for them, and the rates that rows state.
@@ -74,7 +77,8 @@ def read(file: InventoryFile) -> Instruments | None:
         )  # fmt: skip
     earlier = [row.row for name in rules.earlier for row in read_instruments(*file.path(name))]
     numbers = frozenset((row.registry, row.tracking_id) for row in earlier if row.tracking_id)
-    return Instruments(rules, tuple(found), numbers)
+    hourly = read_profiles(map(file.path, rules.load), map(file.path, rules.generation)) if rules.load else None
+    return Instruments(rules, tuple(found), numbers, hourly)
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ def apply(
     )  # fmt: skip
     broken = dict(zip((row.id for row in instruments.rows), failures(instruments.rows, setting), strict=True))
     sound = [row for row in instruments.rows if not broken[row.id]]
+    if instruments.profiles is not None:
+        return Applied(instruments.rows, broken, match_hourly(demands, sound, setting, instruments.profiles))
     return Applied(instruments.rows, broken, match(demands, sound, setting))
 
 

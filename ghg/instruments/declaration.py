@@ -67,6 +67,8 @@ class InstrumentRules(BaseModel):
     Attributes:
         tables: CSV files of instruments.
         matching: the time an instrument and the consumption it covers must share.
+        load: tables of consumption by hour, under hourly matching.
+        generation: tables of generation by hour, under hourly matching.
         earlier: tables of former inventories; what was applied there is not applied again.
         vintage: how far a certificate's vintage may lie outside the period, under annual matching.
         markets: names of markets that no single region stands for, with their regions.
@@ -74,10 +76,22 @@ class InstrumentRules(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     tables: Annotated[tuple[Text, ...], Field(min_length=1)]
-    matching: Literal["annual", "monthly"] = "annual"
+    matching: Literal["annual", "monthly", "hourly"] = "annual"
+    load: tuple[Text, ...] = ()
+    generation: tuple[Text, ...] = ()
     earlier: tuple[Text, ...] = ()
     vintage: Window = Window()
     markets: Mapping[Text, tuple[Text, ...]] = {}
+
+    @model_validator(mode="after")
+    def _hourly_tables(self) -> Self:
+        if (self.matching == "hourly") != bool(self.load and self.generation) or bool(self.load) != bool(
+            self.generation
+        ):
+            raise ValueError(
+                "hourly matching needs tables of 'load' and of 'generation', and no other matching takes them"
+            )
+        return self
 
     @model_validator(mode="after")
     def _known_regions(self) -> Self:

@@ -91,7 +91,7 @@ class Matching:
 
     def portions(self, carrier: str, region: str, entity: str, start: date, end: date) -> tuple[Portion, ...]:
         """What covers consumption between two cuts; what is missing to one is covered by no instrument."""
-        pool = self.pools.get(_name(self.instruments, self.setting, carrier, region, entity, start, end))
+        pool = self.pools.get(name_of(self.instruments, self.setting, carrier, region, entity, start, end))
         if pool is None:
             return ()
         named = {instrument.id: instrument for instrument in self.instruments}
@@ -109,12 +109,12 @@ def match(demands: Iterable[Demand], instruments: Sequence[Instrument], setting:
     The order is that of the hierarchy; within a rung, an instrument of one entity before one of the organisation, a
     region before the country it lies in, the older vintage before the younger, then by id.
     """
-    ordered = tuple(sorted(instruments, key=lambda instrument: _order(instrument, setting)))
+    in_order = ordered(instruments, setting)
     pools: defaultdict[PoolName, Pool] = defaultdict(Pool)
     for demand in demands:
         consumer = (demand.carrier, demand.region, demand.entity)
-        for piece in cut(Piece(demand.start, demand.end), _bounds(_able(ordered, setting, *consumer), setting)):
-            name = _name(ordered, setting, *consumer, piece.start, piece.end)
+        for piece in cut(Piece(demand.start, demand.end), _bounds(_able(in_order, setting, *consumer), setting)):
+            name = name_of(in_order, setting, *consumer, piece.start, piece.end)
             pools[name].amount += demand.amount * piece.share
             pools[name].gross += demand.gross * piece.share
     applied = {
@@ -123,9 +123,14 @@ def match(demands: Iterable[Demand], instruments: Sequence[Instrument], setting:
             [pool for name, pool in pools.items() if instrument.id in name[4]],
             is_entitys=instrument.row.beneficiary != setting.organisation,
         )
-        for instrument in ordered
+        for instrument in in_order
     }
-    return Matching(setting, ordered, dict(pools), applied)
+    return Matching(setting, in_order, dict(pools), applied)
+
+
+def ordered(instruments: Iterable[Instrument], setting: Setting) -> tuple[Instrument, ...]:
+    """The instruments in the order they are applied."""
+    return tuple(sorted(instruments, key=lambda instrument: _order(instrument, setting)))
 
 
 def _apply(instrument: Instrument, pools: Sequence[Pool], *, is_entitys: bool) -> Fraction:
@@ -165,6 +170,8 @@ def _able(
 
 def _bounds(instruments: Iterable[Instrument], setting: Setting) -> list[date]:
     """The days on which the instruments at hand change; first days of months where they are matched by month."""
+    if setting.rules.matching == "hourly":
+        return []
     is_monthly = setting.rules.matching == "monthly"
     found = set()
     for instrument in instruments:
@@ -178,7 +185,7 @@ def _bounds(instruments: Iterable[Instrument], setting: Setting) -> list[date]:
     return sorted(found)
 
 
-def _name(
+def name_of(
     instruments: Iterable[Instrument], setting: Setting, carrier: str, region: str, entity: str, start: date, end: date
 ) -> PoolName:
     """The pool of consumption between two cuts."""
@@ -194,6 +201,6 @@ def _name(
 def _in_time(instrument: Instrument, setting: Setting, start: date, end: date) -> bool:
     """Whether the vintage holds the days: of a certificate under annual matching, the criterion of the period does."""
     row = instrument.row
-    if row.rung == "certificate" and setting.rules.matching == "annual":
+    if setting.rules.matching == "hourly" or (row.rung == "certificate" and setting.rules.matching == "annual"):
         return True
     return bool(row.vintage_start and row.vintage_end and row.vintage_start <= start and end <= row.vintage_end)
