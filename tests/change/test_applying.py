@@ -33,7 +33,7 @@ from ghg.testing import Row, figures_of, inventory, numbered, run_rows, tables
 FINE = inventory(quantum="1e-9")
 NATIONAL, BEIJING = "cn-mee-2022:national", "cn-mee-2022:CN-BJ"
 DIESEL, GASOLINE = "ipcc-2006:diesel-stationary-commercial", "ipcc-2006:gasoline-road-1995"
-laws = settings(max_examples=12, deadline=None)
+laws = settings(max_examples=8, deadline=None)
 
 
 def figures(run: Run) -> dict[str, Fraction]:

@@ -20,7 +20,7 @@ from ghg.runs import Run
 from ghg.testing import Row, inventory, run_rows, tables
 from tests.boundary import small
 
-laws = settings(max_examples=15, deadline=None)
+laws = settings(max_examples=8, deadline=None)
 FOLDER = "scenarios/kingsoft-cloud"
 changes: st.SearchStrategy[list[Step]] = st.lists(
     st.sampled_from(

@@ -9,7 +9,7 @@ from ghg.change.forms import ScaleActivity
 from ghg.testing import Row, run_rows, tables
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables())
 def test_every_part_is_quantity_times_factor_times_potential(found: list[Row]) -> None:
     run = run_rows(found).what_if(steps=[ScaleActivity(where={"entity": ("north",)}, by="1/3", why="w")])

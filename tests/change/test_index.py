@@ -11,7 +11,7 @@ DIESEL = "ipcc-2006:diesel-stationary-commercial"
 FACTORS = ("cn-mee-2022:national", "cn-mee-2022:CN-BJ", "ipcc-2006:ncv-diesel", DIESEL)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables(), st.dictionaries(st.sampled_from(FACTORS), st.sampled_from(["0", "1/3", "2"]), max_size=3))
 def test_the_index_gives_what_the_whole_balance_gives(found: list[Row], scale: dict[str, str]) -> None:
     backed = [{**row, "provenance": "back-calculated", "derived_from": "scope1"} if n % 2 else row

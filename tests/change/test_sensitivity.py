@@ -20,7 +20,7 @@ def run() -> Iterator[Run]:
     made.close()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables())
 def test_an_elasticity_is_what_one_per_cent_more_of_a_factor_does(found: list[Row]) -> None:
     run = run_rows(found)
