@@ -8,6 +8,7 @@ from ghg.issues import Issue, Severity
 from ghg.methods import method
 from ghg.methods.derivation import ROW_REQUIRED, columns_of, derive_table, input_columns
 from ghg.reading import Table, read_table
+from ghg.reading.delimited import LONGEST_LINE
 from ghg.schema import NAMES, OPTIONAL
 
 
@@ -15,12 +16,16 @@ def is_method_table(file: InventoryFile, relative: str) -> bool:
     """Whether a table states inputs of methods: the inventory names its method, or its header holds an input."""
     if relative in file.inventory.methods:
         return True
+    path, reading = file.path(relative)[0], file.inventory.manner(relative).reading
+    if not path.is_file():
+        return False  # read_table says what is wrong; a pipe is never opened
     try:
-        with file.path(relative)[0].open(encoding="utf-8-sig") as text:
-            header = {cell.strip().strip('"') for cell in text.readline().split(",")}
+        with path.open(encoding="utf-8-sig") as text:
+            header = {cell.strip().strip('"') for cell in text.readline(LONGEST_LINE).split(",")}
     except (OSError, UnicodeDecodeError):
         return False  # read_table says what is wrong with the file, or decodes it as the inventory declares
-    return bool(header & (set(input_columns()) - set(NAMES)))
+    named = {*NAMES, *reading.columns.values(), *reading.ignore}
+    return bool(header & (set(input_columns()) - named))
 
 
 def read_method_table(
