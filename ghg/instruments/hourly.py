@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 QUANTA = 10**6
 """Whole numbers in one written unit."""
+DISTINCT = 32_768
+"""Distinct cells kept while tables are read: more than the hours of three years."""
 LARGEST = 2**62 // QUANTA
 """Largest sum of a table in its unit: two of them still fit 64 bits."""
 LOAD = ("carrier", "entity", "region", "hour", "amount", "unit")
@@ -140,28 +144,40 @@ def _profile(rows: Sequence[tuple[Row, int]], file: str) -> Profile:
 
 def _minutes(text: str, file: str, line: int) -> int:
     """The start of an hour in minutes of universal time; the offset has to be written."""
-    from datetime import datetime
+    found = _instant(text)
+    if found is None:
+        message = f"{text!r} is no start of an hour with its offset from universal time."
+        raise _wrong(message, file, line, "hour", f"Write it as {FORM}.")
+    return found
 
+
+@lru_cache(DISTINCT)
+def _instant(text: str) -> int | None:
+    """The same, or none; the profiles of a year share their hours, so each is read once."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None or found.minute or found.second:
-        message = f"{text!r} is no start of an hour with its offset from universal time."
-        raise _wrong(message, file, line, "hour", f"Write it as {FORM}.")
-    return int(found.timestamp()) // 60
+        return None
+    return int(found.timestamp()) // 60 if found.tzinfo and not (found.minute or found.second) else None
 
 
 def _quanta(text: str, file: str, line: int) -> int:
     """An amount in whole quanta."""
+    found = _counted(text)
+    if found is None:
+        message = f"{text!r} is no amount of at most six decimals that is zero or more."
+        raise _wrong(message, file, line, "amount")
+    return found
+
+
+@lru_cache(DISTINCT)
+def _counted(text: str) -> int | None:
+    """The same, or none."""
     try:
         scaled = Decimal(text) * QUANTA
     except InvalidOperation:
-        scaled = Decimal("NaN")
-    if not scaled.is_finite() or scaled < 0 or scaled != scaled.to_integral_value():
-        message = f"{text!r} is no amount of at most six decimals that is zero or more."
-        raise _wrong(message, file, line, "amount")
-    return int(scaled)
+        return None
+    return int(scaled) if scaled.is_finite() and scaled >= 0 and scaled == scaled.to_integral_value() else None
 
 
 def _wrong(message: str, file: str, line: int, column: str, hint: str = "") -> InputError:
