@@ -16,6 +16,7 @@ from ghg import __version__
 from ghg.commands.baseyear import base_year_command, targets_command
 from ghg.commands.boundary import boundary_command
 from ghg.commands.change import bridge_command, compare_command, sensitivity_command, what_if_command
+from ghg.commands.conformance import conformance_command
 from ghg.commands.factors import factors_group
 from ghg.commands.manual import explain_error_command
 from ghg.commands.methods import methods_command
@@ -171,6 +172,7 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
 
 for command in (what_if_command, compare_command, bridge_command, sensitivity_command):
     ghg.add_command(command)
+ghg.add_command(conformance_command)
 ghg.add_command(factors_group)
 ghg.add_command(explain_error_command)
 ghg.add_command(instruments_command)

@@ -37,13 +37,16 @@ ORDER = [
     "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls", "testing.pipeline",
     "testing.strategies", "testing.law", "testing.laws_of_rows", "testing.laws_of_results", "testing.laws",
     "testing.inventories", "testing.reference", "testing.own", "testing", "conformance.examples",
-    "conformance.adapters.own", "conformance.adapters", "conformance", "catalogue.absences", "catalogue.descriptor",
+    "conformance.engine", "conformance.adapters.own", "conformance.adapters.atomic",
+    "conformance.adapters.carboncalc", "conformance.adapters.scope3track", "conformance.adapters.bonsai",
+    "conformance.adapters", "conformance.scoring", "conformance", "catalogue.absences", "catalogue.descriptor",
     "catalogue.queries", "catalogue.entries", "catalogue.finder", "catalogue.subjects", "catalogue.importers.cells",
     "catalogue.importers.crosswalk", "catalogue.importers.laws", "catalogue.importers.desnz",
     "catalogue.importers.epa_hub", "catalogue.importers.egrid", "catalogue.importers.epa_supply_chain",
     "catalogue.importers.mee", "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups",
     "commands", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear", "commands.change",
-    "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty", "commands.methods", "cli",
+    "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty", "commands.methods",
+    "commands.conformance", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

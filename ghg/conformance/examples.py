@@ -57,17 +57,24 @@ class Expected(_Strict):
         figure: id of a figure, such as ``scope3.5`` (factors/figures.csv).
         value: printed digits, thousands separated by commas or not; half a unit of the last digit is its tolerance.
         unit: unit of the printed value, such as ``kg``.
+        gas: the gas whose mass the value is; blank for the figure itself.
     """
 
     figure: Text
     value: Text
     unit: Text = "t"
+    gas: str = ""
 
     @field_validator("value")
     @classmethod
     def _is_number(cls, text: str) -> str:
         parse(text.replace(",", ""))
         return text
+
+    @property
+    def name(self) -> str:
+        """The figure, or ``figure:gas``."""
+        return f"{self.figure}:{self.gas}" if self.gas else self.figure
 
     def agrees(self, found: Fraction, found_unit: str) -> bool:
         """Whether a value prints as the expected one."""

@@ -175,6 +175,7 @@ def no_number_no_total(pipeline: Pipeline, case: Case) -> Breach | None:
 @law(
     "units count",
     "An amount in a word that is no unit is refused or its row is counted as not posted: 100 bananas are not 100 kWh.",
+    "names_units",
     given=_broken_row(lambda pipeline: st.sampled_from([{"unit": word} for word in NOT_UNITS])),
 )
 def units_count(pipeline: Pipeline, case: Case) -> Breach | None:

@@ -16,7 +16,7 @@ from ghg.figures import figures
 from ghg.gases import CO2E, gwp
 from ghg.issues import InputError
 from ghg.numbers import decimal_text, parse
-from ghg.plan import KEY, Key
+from ghg.plan import Key
 from ghg.reports.documents import RunDocument, run_document
 from ghg.runs import Asked, Run, compute
 from ghg.testing import inventories
@@ -115,11 +115,11 @@ def answered(run: Run) -> Totals:
 def trace(run: Run) -> Mapping[str, list[Number]]:
     """What each single row adds to each figure: its amount times the postings of its match, without the balance."""
     with closing(run):
-        listed = ", ".join(f"rows.{quoted(name)}" for name in KEY)
+        listed = ", ".join(f"rows.{quoted(name)}" for name in run.plan.columns)
         rows = run.engine.rows(f"SELECT high, low, {listed} FROM rows JOIN amounts USING (row)")
         found: defaultdict[str, list[Number]] = defaultdict(list)
         for high, low, *cells in rows:
-            key = Key.of(KEY, cells)
+            key = Key.of(run.plan.columns, cells)
             quantity = Fraction(high * ledger.LIMB + low, 10**run.balance.decimals) * unit(key.unit).multiplier
             for name, value in _contributions(run, run.plan.keys[key], quantity):
                 found[name].append(value)

@@ -131,6 +131,7 @@ class Pipeline:
         row: columns each row has beside ``id``, ``activity``, ``amount`` and ``unit``.
         rows: strategy of single rows, in place of rows drawn from ``activities``.
         size_of: dimension and size of a unit; units of one dimension can be exchanged.
+        names_units: whether it is told the unit of an amount at all.
         refuses: exceptions by which it refuses wrong input.
         tolerance: relative difference that counts as none; zero for exact pipelines, about 1e-9 for floats.
         corrections: whether a row with ``entry`` ``correction`` may be negative.
@@ -155,6 +156,7 @@ class Pipeline:
     row: Row = field(default_factory=dict)
     rows: SearchStrategy[dict[str, str]] | None = None
     size_of: Callable[[str], tuple[str, Fraction]] = lambda name: (unit(name).dimension, unit(name).multiplier)
+    names_units: bool = True
     refuses: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError)
     tolerance: Fraction = Fraction(0)
     corrections: bool = False
@@ -187,6 +189,7 @@ ABILITIES: Mapping[str, tuple[str, Callable[[Pipeline], bool]]] = {
         "each of its activities takes one unit",
         lambda p: any(len(units) > 1 for units in p.activities.values()),
     ),
+    "names_units": ("it takes plain numbers and no units", lambda p: p.names_units),
     "gwp_sets": ("it knows one GWP set", lambda p: len(p.gwp_sets) > 1),
     "masses": ("it gives no masses of gases", lambda p: "masses" in p.gives),
     "parts": ("it gives no parts of its total", lambda p: "parts" in p.gives),

@@ -1,0 +1,40 @@
+"""The command that holds an engine to the conformance suite."""
+
+from __future__ import annotations
+
+import click
+
+DONE, DIFFERS = 0, 1
+
+
+@click.command("conformance")
+@click.argument("engines", nargs=-1)
+@click.option("--examples", type=click.IntRange(min=1), default=50, show_default=True, help="Generated examples a law.")
+@click.option("--markdown", is_flag=True, help="Print one table of all engines, as the documentation shows it.")
+def conformance_command(engines: tuple[str, ...], examples: int, markdown: bool) -> int:
+    """Hold engines to laws and published worked examples; exit code 1 if one is broken.
+
+    ENGINES are ghg, atomic6ghg, scope3track, carboncalc or bonsai-ipcc, each installed beforehand; without any, ghg
+    itself is tried. What an engine cannot be asked for does not apply, with the reason.
+
+    \b
+    ghg conformance                     this engine
+    ghg conformance scope3track         another one, after 'pip install scope3track'
+    """  # noqa: D301 - \b is click's mark for lines it leaves alone
+    from ghg.issues import GhgError
+
+    try:
+        from ghg.conformance import ENGINES
+        from ghg.conformance.engine import engine
+        from ghg.conformance.scoring import listing, scores, table
+        from ghg.testing.law import Outcome
+    except ModuleNotFoundError as error:
+        raise GhgError("the suite needs Hypothesis: run 'pip install ghg[testing]'.") from error
+
+    chosen = [engine(name, ENGINES) for name in engines or ("ghg",)]
+    found = []
+    for one in chosen:
+        click.echo(f"trying {one.name} {one.version} …", err=True)
+        found.append((one, scores(one, examples=examples)))
+    click.echo(table(found) if markdown else "\n\n".join(listing(*pair) for pair in found))
+    return DIFFERS if any(score.outcome is Outcome.BROKEN for _, rows in found for score in rows) else DONE

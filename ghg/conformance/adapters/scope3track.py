@@ -1,0 +1,58 @@
+"""The adapter for scope3track: amount times a CO2e factor that the caller gives."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ghg.conformance.engine import FLOATS, Answers, Engine, as_double, plain_lines
+from ghg.conformance.examples import Example
+from ghg.testing.pipeline import Case, Pipeline, Totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCOPES = {"power": "SCOPE2", "travel": "SCOPE3"}
+
+
+def _entry(scope: str, amount: float, unit: str, factor: float) -> Any:  # noqa: ANN401 - the engine's own type
+    from scope3track import EmissionCalculator, EmissionScope
+
+    calculator = EmissionCalculator()
+    return calculator.calculate("row", EmissionScope[scope], "row", amount, unit, custom_factor=factor)
+
+
+def _compute(case: Case) -> Totals:
+    figures: dict[str, float] = {}
+    factors: Mapping[str, str] = {row["activity"]: row["value"] for row in case.factors}
+    for row in case.rows:
+        scope = SCOPES[row["activity"]]
+        entry = _entry(scope, as_double(row["amount"]), row["unit"], float(factors[row["activity"]]))
+        figures[scope] = figures.get(scope, 0.0) + entry.emissions_kg_co2e
+    return Totals(total=sum(figures.values()), figures=figures, parts={"scope": figures})
+
+
+def _pipeline() -> Pipeline:
+    from scope3track import Scope3TrackError
+
+    return Pipeline(
+        name="scope3track", compute=_compute, activities={"power": ("kWh",), "travel": ("km",)}, gases=("CO2e",),
+        gives=frozenset({"parts"}), tolerance=FLOATS,
+        refuses=(Scope3TrackError, ValueError, LookupError, TypeError),
+        lacks={"units": "it never looks at a unit, so it cannot exchange one for another"},
+    )  # fmt: skip
+
+
+def _answers(example: Example) -> Answers:
+    figures: dict[str, Fraction] = {}
+    for line in plain_lines(example)[0]:
+        scope = f"SCOPE{line.figure[len('scope')]}"
+        entry = _entry(scope, float(line.amount), line.unit, float(line.factor))
+        figures[line.figure] = figures.get(line.figure, Fraction(0)) + Fraction(entry.emissions_kg_co2e)
+    return {name: (value, "kg") for name, value in figures.items()}
+
+
+SCOPE3TRACK = Engine(
+    name="scope3track", package="scope3track", what="a library for scopes 1 to 3 in doubles", pipeline=_pipeline,
+    inapplicable=lambda example: plain_lines(example)[1], answers=_answers,
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""What the suite asks of an engine: a pipeline for the laws, and an answer to worked examples or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+
+from ghg.accounts import accounts
+from ghg.conformance.examples import Example
+from ghg.issues import GhgError, suggest
+from ghg.testing.pipeline import Pipeline
+
+Answers = Mapping[str, tuple[Fraction, str]]
+"""Figure to value and unit; the mass of a gas is ``figure:gas``."""
+
+
+FLOATS = Fraction(1, 10**9)
+"""Relative difference that a sum of doubles may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """An engine behind the interface of the suite.
+
+    Attributes:
+        name: how the table calls it.
+        package: its distribution in the package index.
+        what: what it is, in a few words.
+        pipeline: the engine as a pipeline of ``ghg.testing``; imports the engine.
+        inapplicable: why an example does not apply; blank where it does.
+        answers: the figures of an example; imports the engine, raises what the engine raises.
+    """
+
+    name: str
+    package: str
+    what: str
+    pipeline: Callable[[], Pipeline]
+    inapplicable: Callable[[Example], str]
+    answers: Callable[[Example], Answers]
+
+    @property
+    def version(self) -> str:
+        """The installed version; blank where the engine is not installed."""
+        try:
+            return version(self.package)
+        except PackageNotFoundError:
+            return ""
+
+    def require(self) -> None:
+        """Do nothing where the engine is installed.
+
+        Raises:
+            GhgError: it is not.
+        """
+        if not self.version:
+            raise GhgError(f"{self.name} is not installed: run 'pip install {self.package}' to hold it to the suite.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of an example with the one CO2e factor it takes, for engines that multiply and no more."""
+
+    figure: str
+    amount: Fraction
+    unit: str
+    factor: Fraction
+    factor_unit: str
+
+
+def as_double(text: str) -> float:
+    """An amount as a caller in Python has it: a double, and nothing where nothing was written.
+
+    Raises:
+        ValueError: the text is no number to Python.
+    """
+    return float(text) if text else None  # type: ignore[return-value]
+
+
+def plain_lines(example: Example) -> tuple[list[Line], str]:
+    """An example as amounts times CO2e factors of the same unit; or the reason why it is more than that."""
+    if example.inventory or example.files or example.refused:
+        return [], "it needs more than amount times factor"
+    made = []
+    for row in example.rows():
+        account = accounts()[row["activity"]]
+        words = (account.factor_activity, row.get("item", account.factor_activity))
+        found = [
+            factor
+            for factor in example.factor_rows()
+            if factor["activity"] in words and factor["region"] == row["region"]
+        ]
+        if len(found) != 1 or found[0]["gas"] != "CO2e":
+            return [], "its factors are of several gases, and the engine takes CO2e"
+        over, _, under = found[0]["unit"].partition("/")
+        if under != row["unit"] or over != "kg":
+            return [], "it converts units, and the engine does not"
+        figure = f"scope{account.scope}" + (f".{account.category.partition('_')[0]}" if account.scope == "3" else "")
+        made.append(Line(figure, Fraction(row["amount"]), row["unit"], Fraction(found[0]["value"]), found[0]["unit"]))
+    return made, ""
+
+
+def engine(name: str, engines: Mapping[str, Engine]) -> Engine:
+    """The engine of a name.
+
+    Raises:
+        GhgError: no engine has the name, or it is not installed.
+    """
+    if name not in engines:
+        raise GhgError(f"no engine is called {name!r}.{suggest(name, engines)} The engines are {', '.join(engines)}.")
+    engines[name].require()
+    return engines[name]
