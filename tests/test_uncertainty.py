@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import ghg
 from ghg import testing
+from ghg.documents import read_document
 from ghg.issues import GhgError, InputError
 from ghg.runs import Run
 from ghg.testing import Row, figures_of, numbered, run_rows, split, tables
@@ -23,6 +24,7 @@ from ghg.uncertainty.model import build
 from ghg.uncertainty.policy import Policy
 from ghg.uncertainty.propagation import effects, moments, propagate
 from ghg.uncertainty.sampling import BLOCK, sample
+from ghg.uncertainty.spread import read as read_spread
 
 laws = settings(max_examples=6, deadline=None)
 DRAWS = 4_000
@@ -348,3 +350,19 @@ def test_rows_scanned_in_place_give_what_rows_read_as_text_give(tmp_path: Path, 
         run.close()
     assert found["rows.parquet"] == found["rows.csv"]
     assert found["rows.csv"][0] != found["rows.csv"][1]
+
+
+STANDARD: Any = read_document(
+    Path(__file__).parent / "conformance" / "uncertainty" / "scope-3-standard.yaml", "scope-3-standard.yaml"
+).tree
+
+
+@pytest.mark.parametrize("example", STANDARD["examples"], ids=lambda example: example["id"])
+def test_published_intervals(example: dict[str, str]) -> None:
+    lower, upper = (abs(Fraction(example[end]) / Fraction(example["estimate"]) - 1) * 100 for end in ("lower", "upper"))
+    spread = f"-{float(lower):.9f} % +{float(upper):.9f} % normal"
+    found = read_spread(spread).distribution
+    assert found
+    assert f"{found.half_width * float(example['estimate']):,.0f}" == example["half_width"]
+    relative = half_width([row("purchased_electricity", "1000")], policy(activity=spread, factor="exact"))
+    assert f"{relative * float(example['estimate']):,.0f}" == example["half_width"]

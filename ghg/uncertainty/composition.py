@@ -139,14 +139,17 @@ def _lines_of(run: Run, scan: Scan, names: Sequence[str]) -> list[Line]:
     import numpy as np
 
     made = balance_of(scan, run.plan, [name for name in names if name not in FIXED])
-    columns = [made.match, *(made.dimensions[name].codes for name in names)]
-    codes, position = np.unique(np.array(columns, dtype=np.int64), axis=1, return_inverse=True)
+    columns = [made.match + 1, *(made.dimensions[name].codes for name in names)]
+    sizes = [int(column.max(initial=0)) + 1 for column in columns]
+    packed = np.ravel_multi_index([column.astype(np.int64) for column in columns], sizes)
+    codes, position = np.unique(packed, return_inverse=True)
     kept = made.match >= 0
-    run.engine.tabulate("measured", {"key": scan.sums.key[kept], "line": position.reshape(-1)[kept]})
+    run.engine.tabulate("measured", {"key": scan.sums.key[kept], "line": position[kept]})
     words = [made.dimensions[name].words for name in names]
     return [
-        (int(match), tuple(words[n][code] for n, code in enumerate(found))) for match, *found in codes.T.tolist()
-    ]  # fmt: skip
+        (int(match) - 1, tuple(words[n][code] for n, code in enumerate(found)))
+        for match, *found in zip(*(column.tolist() for column in np.unravel_index(codes, sizes)), strict=True)
+    ]
 
 
 def _parts(
