@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ghg.calls import calculate, scope1, scope2, scope3
+    from ghg.calls import calculate
     from ghg.issues import GhgError, InputError, Issue, UnitError, UnknownNameError
     from ghg.numbers import decimal_text
     from ghg.runs import Run, run
+    from ghg.scopes import scope1, scope2, scope3
     from ghg.statement import Statement
 
 _HOMES = {
     "GhgError": "issues", "InputError": "issues", "Issue": "issues", "UnitError": "issues",
     "UnknownNameError": "issues", "Run": "runs", "Statement": "statement", "calculate": "calls",
-    "decimal_text": "numbers", "run": "runs", "scope1": "calls", "scope2": "calls", "scope3": "calls",
+    "decimal_text": "numbers", "run": "runs", "scope1": "scopes", "scope2": "scopes", "scope3": "scopes",
 }  # fmt: skip
 
 __all__ = [

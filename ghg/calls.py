@@ -7,7 +7,7 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,7 +25,7 @@ from ghg.issues import GhgError, InputError, Issue, UnitError, UnknownNameError
 from ghg.numbers import decimal_text
 from ghg.regions import ladder
 from ghg.runs import Asked, Run, compute
-from ghg.schema import NAMES, Provenance
+from ghg.schema import NAMES, NONE, Provenance
 from ghg.sources import sources
 from ghg.units import Unit, amount_of, to_quantity
 
@@ -87,7 +87,8 @@ def _inventory(
 
 def posted(
     amount: str | pint.Quantity, activity_name: str, *, region: str, year: int, gwp: str, book: Book = "location",
-    publications: Sequence[str] | None = None, regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
+    item: str = NONE, method: str = NONE, publications: Sequence[str] | None = None,
+    regions: Sequence[Rung] = ("exact",), max_age_years: int = 0,
 ) -> pint.Quantity:  # fmt: skip
     """Emissions of one amount of an activity, in kg CO2e.
 
@@ -98,6 +99,8 @@ def posted(
         year: calendar year of the activity.
         gwp: GWP set; there is no default.
         book: location or market.
+        item: what an open account is about: a word of the factor vocabulary, a gas or blend.
+        method: id of the method, where the unit alone does not decide.
         publications: the publications allowed, in order of preference; all of the library when none are named.
         regions: rungs of the region ladder that are allowed.
         max_age_years: how many years older a factor may be.
@@ -110,13 +113,14 @@ def posted(
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
     ladder(region)  # an unknown region is refused here, by name
-    value, unit = _amount(amount, [method.dimension for method in accounts()[activity_name].allowed_methods])
+    value, unit = _amount(amount, [found.dimension for found in accounts()[activity_name].allowed_methods])
     if value < 0:
         raise UnitError(f"{amount} is negative: a call takes an amount of activity, not a correction.")
     inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)
     cells = {
         "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01",
-        "end": f"{year}-12-31", "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED,
+        "end": f"{year}-12-31", "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED, "item": item,
+        "method": method,
     }  # fmt: skip
 
     run = compute(inventory, library(), lambda engine: activity.load_rows(engine, [cells]), Asked())
@@ -139,92 +143,6 @@ def _amount(amount: str | pint.Quantity, dimensions: Sequence[str]) -> tuple[Fra
         except UnitError as error:
             errors.append(str(error))
     raise UnitError(" Or: ".join(dict.fromkeys(errors)))
-
-
-class Calls:
-    """The calls of one scope: an attribute a method group, called with the activity as its first word.
-
-    ``ghg.scope3.employee_commuting("1000 km", activity="commuting_car", region="GB", year=2024, gwp="AR5")``
-    """
-
-    def __init__(self, scope: str, named: Mapping[str, Callable[..., pint.Quantity]]) -> None:
-        self._scope = scope
-        self._named = named
-
-    def __dir__(self) -> list[str]:
-        return sorted({*self._named, *self._groups()})
-
-    def _groups(self) -> dict[str, list[str]]:
-        groups: dict[str, list[str]] = {}
-        for account in accounts().values():
-            if account.scope == self._scope:
-                for method in account.allowed_methods:
-                    members = groups.setdefault(method.id.partition(".")[0], [])
-                    members += [account.activity] * (account.activity not in members)
-        return groups
-
-    def __getattr__(self, name: str) -> Callable[..., pint.Quantity]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name in self._named:
-            return self._named[name]
-        groups = self._groups()
-        if name not in groups:
-            raise AttributeError(f"scope {self._scope} has no method group {name!r}; it has {', '.join(dir(self))}")
-
-        def call(
-            amount: str | pint.Quantity,
-            *,
-            activity: str,
-            region: str,
-            year: int,
-            gwp: str,
-            **rules: Any,
-        ) -> pint.Quantity:
-            if activity not in groups[name]:
-                raise UnknownNameError(
-                    f"activity of {name}", activity, groups[name], f"It has {', '.join(groups[name])}."
-                )
-            return posted(amount, activity, region=region, year=year, gwp=gwp, **rules)
-
-        call.__doc__ = posted.__doc__
-        return call
-
-
-def location_based(
-    amount: str | pint.Quantity,
-    *,
-    region: str,
-    year: int,
-    gwp: str,
-    **rules: Any,
-) -> pint.Quantity:
-    """Location-based Scope 2 emissions of purchased electricity, in kg CO2e (Scope 2 Guidance, chapter 6).
-
-    Takes the arguments of ``posted``, such as
-    ``ghg.scope2.location_based("107415.86 MWh", region="CN", year=2022, gwp="AR5")``.
-    """
-    return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="location", **rules)
-
-
-def market_based(
-    amount: str | pint.Quantity,
-    *,
-    region: str,
-    year: int,
-    gwp: str,
-    **rules: Any,
-) -> pint.Quantity:
-    """Market-based Scope 2 emissions of purchased electricity without contractual instruments, in kg CO2e.
-
-    Takes the arguments of ``posted``; the factor is the residual mix or what stands in for it.
-    """
-    return posted(amount, "purchased_electricity", region=region, year=year, gwp=gwp, book="market", **rules)
-
-
-scope1 = Calls("1", {})
-scope2 = Calls("2", {"location_based": location_based, "market_based": market_based})
-scope3 = Calls("3", {})
 
 
 def calculate(

@@ -45,3 +45,48 @@ def methods_command(name: str | None, scope: str | None, category: str | None, f
     }
     click.echo(said[form])
     return DONE
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path())
+@click.option("--methods", "names", required=True, metavar="NAMES", help="Ids of methods, separated by commas.")
+@click.option("--organisation", help="Who reports.")
+@click.option("--year", type=click.IntRange(1900, 2100), help="The calendar year of the inventory.")
+@click.option("--gwp", metavar="SET", help="GWP set; there is no default.")
+@click.option("--publications", metavar="NAMES", help="Publications of factors in order of preference, by commas.")
+def init_command(
+    folder: str, names: str, organisation: str | None, year: int | None, gwp: str | None, publications: str | None
+) -> int:
+    """A new inventory in FOLDER: a file to fill in, and a table for each method with its columns.
+
+    What is not given stays blank, and a blank field is refused with its line: nothing is assumed.
+
+    \b
+    ghg init bakery --methods employee_commuting.average_data,waste.waste_type --organisation Bakery --year 2024
+    """  # noqa: D301
+    import json
+    from pathlib import Path
+
+    from ghg.evidence import write_file
+    from ghg.issues import GhgError
+    from ghg.methods import method
+    from ghg.methods.templates import guide, table_name, template
+
+    stated = {"organisation": json.dumps(organisation, ensure_ascii=False)} if organisation else {}
+    if year:
+        stated["period"] = f"{{start: {year}-01-01, end: {year}-12-31}}"
+    if gwp:
+        stated["gwp"] = json.dumps(gwp)
+    if publications:
+        stated["publications"] = json.dumps([name.strip() for name in publications.split(",")])
+    wanted = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    files = template(wanted, stated)
+    taken = [name for name in files if (Path(folder) / name).exists()]
+    if taken:
+        raise GhgError(f"{Path(folder) / taken[0]} exists: name another folder, or remove it. Nothing was written.")
+    for name, text in files.items():
+        write_file(Path(folder) / name, text)
+    for one in map(method, wanted):
+        click.echo("\n".join([f"{Path(folder) / table_name(one.id)}", *guide(one), ""]))
+    click.echo(f"Fill in {Path(folder) / 'inventory.yaml'} and the tables, then run it with 'ghg run'.")
+    return DONE

@@ -1,0 +1,25 @@
+"""The page on worked examples counts what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ghg.conformance.examples import read_examples
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_page_counts_the_examples_of_each_file() -> None:
+    page = (ROOT / "docs" / "reference" / "conformance.md").read_text(encoding="utf-8")
+    stated = {name: int(count) for name, count in re.findall(r"^\| `(\S+\.yaml)` \| (\d+) \|", page, re.MULTILINE)}
+    found = {path.name: len(read_examples(path).examples) for path in (ROOT / "tests" / "conformance").glob("*.yaml")}
+    assert {name: found[name] for name in stated} == stated
+
+
+def test_examples_the_page_names_are_there() -> None:
+    page = (ROOT / "docs" / "reference" / "conformance.md").read_text(encoding="utf-8")
+    table = page.partition("## Where the printed figure is wrong")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z][\w.-]+-[\w.-]+|estimator)`", table))
+    ids = {one.id for path in (ROOT / "tests" / "conformance").glob("*.yaml") for one in read_examples(path).examples}
+    assert named <= ids
