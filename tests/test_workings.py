@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 import ghg
+from ghg import activity
+from ghg.factors import library
+from ghg.inventory import Inventory
 from ghg.issues import InputError
-from ghg.runs import Run
+from ghg.runs import Asked, Run, compute
 
 INVENTORY = """\
 inventory: legs
@@ -88,3 +91,47 @@ def test_a_method_that_no_table_can_have_is_refused_in_the_inventory(tmp_path: P
     for wrong in ("methods: {legs.csv: transport.fly}\n", "methods: {other.csv: transport.distance_based}\n"):
         with pytest.raises(InputError):
             run(tmp_path, {}, inventory=INVENTORY + wrong)
+
+
+CALL: dict[str, str] = {
+    "id": "r", "entity": "e", "region": "GB", "start": "2024-01-01", "end": "2024-12-31", "provenance": "measured",
+}  # fmt: skip
+STATED = {
+    "inventory": "x", "organisation": "x", "title": "x", "period": {"start": "2024-01-01", "end": "2024-12-31"},
+    "base_year": "x", "consolidation": "not_stated", "boundary": "x", "gwp": "AR5", "books": ["location"],
+    "publications": ["desnz-2024"], "ladder": {"regions": ["exact"], "max_age_years": "0"}, "activity": ["x"],
+}  # fmt: skip
+
+
+def called(row: dict[str, str]) -> Run:
+    inventory = Inventory.model_validate(STATED)
+    return compute(inventory, library(), lambda engine: activity.load_rows(engine, [CALL | row]), Asked())
+
+
+def test_fuel_without_a_calorific_value_is_noted_as_energy_not_counted() -> None:
+    made = called({"activity": "stationary_fuel", "item": "fuel.butane", "amount": "1", "unit": "tonne"})
+    assert "energy-not-counted" in {issue.rule for issue in made.issues}
+    made.close()
+
+
+def test_a_method_the_account_does_not_take_is_refused() -> None:
+    row = {"activity": "stationary_fuel", "item": "fuel.butane", "amount": "1", "unit": "tonne"}
+    for name, rule in (("waste.waste_type", "method-not-allowed"), ("waste.nothing", "method-unknown")):
+        with pytest.raises(InputError) as caught:
+            called(row | {"method": name})
+        assert {issue.rule for issue in caught.value.issues} == {rule}
+
+
+def test_a_quotient_without_a_finite_form_is_noted(tmp_path: Path) -> None:
+    header = HEADER.replace("mass,distance", "total_emissions,own_quantity,total_quantity")
+    place = "r,e,upstream_transport,own.truck,GB,2024-01-01,2024-12-31,measured"
+    row = f"{place},transport.allocated_emissions,1 t,1 m3,3 m3\n"
+    (tmp_path / "legs.csv").write_text(header + row, encoding="utf-8")
+    (tmp_path / "factors.csv").write_text(FACTORS, encoding="utf-8")
+    (tmp_path / "inventory.yaml").write_text(INVENTORY, encoding="utf-8")
+    made = ghg.run(tmp_path / "inventory.yaml")
+    assert "amount-rounded" in {issue.rule for issue in made.issues}
+    value = made.figure("scope3.4")
+    assert value is not None
+    assert f"{float(value.amount):.6f}" == "0.333333"
+    made.close()
