@@ -93,24 +93,26 @@ def word(activity: str) -> str:
     return f"workload.{activity.lower()}"
 
 
-def records(data: Path) -> Iterator[object]:
-    """The factors of W as rows of the library: one a gas."""
-    from ghg.factors import FactorRow, Record
+def write_pack(data: Path, folder: Path) -> None:
+    """The factors of W as a pack of the library: a row a gas, the digits as they stand in W."""
+    from ghg.factors import FactorRow
 
-    blank = dict.fromkeys(FactorRow.model_fields, "")
+    columns = tuple(FactorRow.model_fields)
     base = {row["activity_type"]: row["base_unit"] for row in table(data, "types")}
-    for line, row in enumerate(table(data, "factors"), start=2):
+    rows = []
+    for row in table(data, "factors"):
         last = date.fromisoformat(row["valid_to"]) - timedelta(days=1)
+        name = f"workload:{row['factor_id']}"
         shared = {
-            **blank, "factor": row["factor_id"], "kind": "emission_factor", "activity": word(row["activity_type"]),
-            "name": row["factor_id"], "region": "WORLD" if row["region"] == "GLB" else row["region"],
-            "valid_from": row["valid_from"], "valid_to": last.isoformat(), "basis": "combustion",
-            "unit": f"kg/{base[row['activity_type']]}", "uncertainty": "none", "source": "workload",
-            "locator": "factors.csv", "verification": "generated",
+            "factor": name, "kind": "emission_factor", "activity": word(row["activity_type"]), "name": name,
+            "region": "WORLD" if row["region"] == "GLB" else row["region"], "valid_from": row["valid_from"],
+            "valid_to": last.isoformat(), "basis": "combustion", "unit": f"kg/{base[row['activity_type']]}",
+            "uncertainty": "none", "source": "workload", "locator": "factors.csv", "verification": "generated",
         }  # fmt: skip
         for column, gas in GASES.items():
-            cells = shared | {"id": f"{row['factor_id']}:{gas}", "gas": gas, "value": row[column]}
-            yield Record(cells, "factors.csv", line)
+            cells = shared | {"id": f"{name}:{gas}", "gas": gas, "value": row[column]}
+            rows.append([cells.get(column, "") for column in columns])
+    write(folder / "packs" / "workload" / "factors.csv", ",".join(columns), iter(rows))
 
 
 INVENTORY = {
@@ -132,28 +134,31 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
     library = asked.out / "library"
+    is_new = not library.exists()
     library.mkdir(parents=True, exist_ok=True)
     phases = {"imports": time.perf_counter() - START}
 
     def mark(name: str) -> None:
         phases[name] = time.perf_counter() - START - sum(phases.values())
 
-    make_library(asked.data, library)
+    if is_new:
+        make_library(asked.data, library)
+        write_pack(asked.data, library)
     bundle.folder = lambda name: library  # type: ignore[assignment]
-    from ghg.methods import scope3
-    from ghg.methods.declaration import DataType, Method
+    from ghg.methods import scope1
+    from ghg.methods.declaration import DataType, Method, amount
 
-    scope3.METHODS += tuple(
-        Method(id=f"workload.{name}", title=name, input=name, dimension=name, canonical=name,
-               data_type=DataType.PRIMARY, standard="none", formula="amount × factor")
+    scope1.METHODS += tuple(
+        Method(id=f"workload.{name}", title=name, inputs=amount(name, name), formula="amount", canonical=name,
+               data_type=DataType.PRIMARY, standard="none")
         for name in DIMENSIONS.values()
     )  # fmt: skip
     from ghg.engines import Engine
-    from ghg.factors import FactorTable
+    from ghg.factors import library as shipped
     from ghg.inventory import Inventory
     from ghg.runs import Asked, compute
 
-    factors = FactorTable(records(asked.data))  # type: ignore[arg-type]
+    factors = shipped()
     mark("library")
 
     def load(engine: Engine) -> None:

@@ -127,7 +127,7 @@ class Account(BaseModel):
 
     def followers(self) -> tuple[Account, ...]:
         """The accounts that take the rows of this one once more."""
-        return tuple(other for other in accounts().values() if f"{self.scope}/{self.category}" in other.follows.split())
+        return _following().get(f"{self.scope}/{self.category}", ())
 
 
 def substance(word: str) -> str:
@@ -143,3 +143,13 @@ def accounts() -> Mapping[str, Account]:
         row.activity: row
         for row in read_table(path, "factors/accounts.csv", tuple(Account.model_fields)).records(Account)
     }
+
+
+@cache
+def _following() -> Mapping[str, tuple[Account, ...]]:
+    """The accounts that follow from those of a scope and category, by ``scope/category``."""
+    found: dict[str, tuple[Account, ...]] = {}
+    for account in accounts().values():
+        for place in account.follows.split():
+            found[place] = (*found.get(place, ()), account)
+    return found

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghg.boundary import report as boundary
+from ghg.engines.relations import is_bulk
 from ghg.factors import FactorRow
 from ghg.issues import GhgError, InputError, Issue, MachineError
 from ghg.reports import csv, documents
@@ -224,7 +225,7 @@ def _inputs(run: Run) -> str:
     inventory = run.inventory
     names = (
         Path(run.file.name).name,
-        *inventory.activity,
+        *(name for name in inventory.activity if not is_bulk(run.file.folder / name)),
         *inventory.factors,
         *inventory.instrument_tables,
         *inventory.entities,
@@ -241,4 +242,11 @@ def _inputs(run: Run) -> str:
             message, hint = "the file changed after the run read it.", "Run again once nothing writes to the file."
             raise InputError([Issue("file-changed", message, hint, name)])
         rows.append([name, str(len(content)), checksum])
-    return csv.table(("file", "bytes", "sha256"), rows)
+    in_place = [pair for found in run.scans for pair in zip(found.relation.files, found.relation.paths, strict=False)]
+    return csv.table(("file", "bytes", "sha256"), [*rows, *(_digested(*pair) for pair in in_place)])
+
+
+def _digested(name: str, path: Path) -> list[str]:
+    """A table that is scanned in place, with its size and checksum."""
+    with path.open("rb") as file:
+        return [name, str(path.stat().st_size), hashlib.file_digest(file, "sha256").hexdigest()]

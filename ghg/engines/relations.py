@@ -7,7 +7,7 @@ that a column of repeated words is read as the dictionary it is stored as.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ghg.engines.embedded import Engine, as_text, literal, quoted
@@ -34,6 +34,7 @@ class Relation:
         first: line of the first row of a file: 1 where rows are numbered, 2 below a header line.
         rows: how many rows there are.
         skipped: lines that are no rows, in their order.
+        paths: where the files are that an inventory does not name one by one.
     """
 
     sql: str
@@ -42,6 +43,7 @@ class Relation:
     first: int
     rows: int
     skipped: tuple[int, ...] = ()
+    paths: tuple[Path, ...] = ()
 
     def at(self, place: int) -> tuple[str, int]:
         """File and line of a row by its place; the row number where a file has no lines."""
@@ -86,9 +88,8 @@ def open_bulk(engine: Engine, path: Path, name: str, required: Sequence[str], op
     scan = (
         f"read_parquet([{listed}], hive_partitioning = {str(path not in files).lower()}, hive_types_autocast = false)"
     )
-    return described(
-        engine, scan, f"(file_index::BIGINT << {FILE_BITS}) + file_row_number", shown, 1, (required, optional)
-    )
+    place = f"(file_index::BIGINT << {FILE_BITS}) + file_row_number"
+    return replace(described(engine, scan, place, shown, 1, (required, optional)), paths=tuple(files))
 
 
 def _files(path: Path) -> list[Path]:
@@ -119,7 +120,9 @@ def _table(
     except engine.error as error:
         message = f"cannot read the database: {error}"
         raise InputError([Issue("file-missing", message, "Name a DuckDB file and table.", name)]) from None
-    return described(engine, f"attached.{quoted(table)}", "rowid", (name,), 1, (required, optional))
+    return replace(
+        described(engine, f"attached.{quoted(table)}", "rowid", (name,), 1, (required, optional)), paths=(file,)
+    )
 
 
 def described(
