@@ -65,11 +65,12 @@ incomplete_option = click.option(
 )
 @click.option("--book", type=click.Choice(["location", "market"]), help="Book of the totals; the two are never added.")
 @click.option("--out", type=click.Path(), help="Write the evidence of the run to this folder.")
+@click.option("--ledger", type=click.Path(), help="Write each posted row and its match to this Parquet file.")
 @click.option("--replace", is_flag=True, help="Let --out replace the folder of a former run.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of the engine; the result does not depend on it.")
 def run_command(
-    inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, replace: bool,
-    threads: int | None,
+    inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, ledger: str | None,
+    replace: bool, threads: int | None,
 ) -> int:  # fmt: skip
     """Compute an inventory: totals by scope and category, intensities, notes.
 
@@ -78,6 +79,9 @@ def run_command(
     ghg run scenarios/kingsoft-cloud/2024.yaml --by scope,gas --book location
     ghg run scenarios/kingsoft-cloud/2024.yaml --format json --out runs/2024
     """
+    from pathlib import Path
+
+    from ghg.evidence import save_ledger
     from ghg.reports import csv, documents, text
 
     if book and not by:
@@ -87,6 +91,8 @@ def run_command(
     if out:
         # Before anything is printed, so that a result on standard output means that all went well.
         say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
+    if ledger:
+        say(f"Ledger written to {save_ledger(made, Path(ledger))}.", err=True)
     if statement:
         show(
             form,

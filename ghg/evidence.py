@@ -15,11 +15,14 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ghg import ledger
 from ghg.boundary import report as boundary
+from ghg.bulk import scanning
 from ghg.engines.relations import is_bulk
 from ghg.factors import FactorRow
 from ghg.issues import GhgError, InputError, Issue, MachineError
@@ -250,3 +253,26 @@ def _digested(name: str, path: Path) -> list[str]:
     """A table that is scanned in place, with its size and checksum."""
     with path.open("rb") as file:
         return [name, str(path.stat().st_size), hashlib.file_digest(file, "sha256").hexdigest()]
+
+
+def save_ledger(run: Run, path: Path) -> Path:
+    """Write the posted ledger as a Parquet file: file, line and id of each row that posted, and its match of the plan.
+
+    A row's accounts, factors and gases follow from its match; ``plan.csv`` of the evidence lists the matches.
+
+    Raises:
+        GhgError: the file exists, or it cannot be written.
+    """
+    if path.exists():
+        raise GhgError(f"{path} exists: name another file for the ledger.")
+    text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" IS NOT NULL'
+    parts = [scanning.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
+    made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        shutil.copyfile(made, beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise GhgError(f"cannot write {path}: {error.strerror}. Nothing was left behind.") from error
+    return path

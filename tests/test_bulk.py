@@ -20,9 +20,10 @@ from ghg.bulk.columns import grouped, in_columns, summed
 from ghg.bulk.values import _limbs, _products, plainly_summed_by, summed_by
 from ghg.engines import Engine
 from ghg.engines.relations import open_bulk
+from ghg.evidence import save_ledger
 from ghg.factors import library
 from ghg.inventory import Inventory
-from ghg.issues import InputError
+from ghg.issues import GhgError, InputError
 from ghg.numbers import parse
 from ghg.plan import Posting
 from ghg.runs import Asked, Run, compute
@@ -295,3 +296,27 @@ def test_products_sum_as_integers_do(lines: list[tuple[int, int, int]]) -> None:
         sums = _products(position, found, _limbs([line[2] for line in lines]), pairs, len(codes[0]))
         expected = [sum(a * c for g, a, c in lines if g == group) for group in codes[0].tolist()]
         assert sums == expected
+
+
+def test_the_ledger_lists_every_posted_row_with_its_match(parts: Path, tmp_path: Path) -> None:
+    file = parts / "entity=south" / "part.parquet"
+    frame = pl.read_parquet(file)
+    odd = {"7": "ton", "8": "kWh"}
+    frame.with_columns(unit=pl.col("amount").replace_strict(odd, default="MWh")).write_parquet(file)
+    run = scanned(parts, parts)
+    ledger = pl.read_parquet(save_ledger(run, tmp_path / "ledger.parquet"))
+    assert ledger.columns == ["file", "line", "id", "match"]
+    assert sorted(ledger["id"]) == [f"row-{n}" for n in range(1, 9) if n != 7]
+    assert set(ledger["match"]) == set(run.plan.keys.values())
+    [row] = ledger.filter(pl.col("id") == "row-6").rows()
+    assert row[:3] == ("rows/entity=south/part.parquet", 2, "row-6")
+    with pytest.raises(GhgError, match="exists"):
+        save_ledger(run, tmp_path / "ledger.parquet")
+    run.close()
+
+
+def test_the_ledger_of_rows_read_as_text(tmp_path: Path) -> None:
+    run = run_rows(numbered([GOOD] * 3))
+    ledger = pl.read_parquet(save_ledger(run, tmp_path / "ledger.parquet"))
+    assert ledger.rows() == [("", n, f"row-{n}", 0) for n in range(1, 4)]
+    run.close()

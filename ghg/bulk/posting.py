@@ -136,11 +136,11 @@ def posted(
         packed = f"({packed} * {part.size} + {part.code if part.name in ('state', 'unit') else f'c{n}'})"
     width = f", {amounts.width} AS width" if isinstance(amounts.width, str) else ""
     inner = ", ".join(
-        ["source.place", "source.amount", "places.first", "classes.class_", "slots.unit", *codes, *flags,
+        ["source.place", "source.id", "source.amount", "places.first", "classes.class_", "slots.unit", *codes, *flags,
          f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip
     return (
-        f"SELECT place, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE -1 - place END AS key, "
+        f"SELECT place, id, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE -1 - place END AS key, "
         f"quanta AS low{', width' if width else ''} "
         f"FROM (SELECT *, {amounts.state} AS state FROM "
         f"(SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}))"

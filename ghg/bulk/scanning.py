@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ghg.bulk import columns, ids, posting, words
@@ -224,3 +225,22 @@ def rows_behind(
         f"SELECT place, {cells} FROM {found.relation.sql} WHERE place IN ({', '.join(map(str, places))}) ORDER BY place"
     )
     return [(*found.relation.at(place), *texts) for place, *texts in rows]
+
+
+def posted_rows(engine: Engine, number: int, found: Scan, plan: Plan) -> str:
+    """A query of the plain rows of a scan: file, line, id, match."""
+    import numpy as np
+
+    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
+    engine.tabulate(f"cells_{number}", {"cell": np.arange(len(of_cell), dtype=np.int32), "match": of_cell})
+    below = prod(part.size for part in found.sums.parts[1:])
+    file = " ".join(f"WHEN {n} THEN {literal(name)}" for n, name in enumerate(found.relation.files))
+    line = f"((place & {(1 << FILE_BITS) - 1}) + {found.relation.first})"
+    if found.relation.skipped:
+        before = [other - n for n, other in enumerate(found.relation.skipped)]
+        line = f"({line} + len(list_filter({before}, lambda other: other <= {line})))"
+    return (
+        f"SELECT CASE place >> {FILE_BITS} {file} END AS file, {line} AS line, CAST(id AS VARCHAR) AS id, "
+        f'cells_{number}."match" FROM ({found.view}) JOIN cells_{number} ON cells_{number}.cell = key // {below} '
+        f'WHERE key >= 0 AND cells_{number}."match" >= 0'
+    )

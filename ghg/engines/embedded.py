@@ -48,9 +48,9 @@ class Engine:
         self.spill = Path(tempfile.gettempdir()) / f"ghg-{uuid.uuid4().hex}"
         config: dict[str, str | bool | int | float | list[str]] = {"autoload_known_extensions": "false"}
         self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
+        folders = ", ".join(literal(str(folder)) for folder in (*readable, self.spill))
+        self.run(f"SET allowed_directories = [{folders}]")
         if readable:
-            folders = ", ".join(literal(str(folder)) for folder in (*readable, self.spill))
-            self.run(f"SET allowed_directories = [{folders}]")
             self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         self.run(f"SET temp_directory = {literal(str(self.spill))}; SET enable_external_access = false")
 
@@ -85,6 +85,12 @@ class Engine:
             return {row[0]: str(row[1]) for row in self.rows(f"DESCRIBE SELECT * FROM {relation}")}
         except self.error as error:
             raise GhgError(f"cannot read {relation}: {error}") from error
+
+    def copied(self, sql: str, name: str) -> Path:
+        """The rows of a query as a Parquet file in the spill folder."""
+        self.spill.mkdir(parents=True, exist_ok=True)
+        self.run(f"COPY ({sql}) TO {literal(str(self.spill / name))} (FORMAT parquet, COMPRESSION zstd)")
+        return self.spill / name
 
     def interrupt(self) -> None:
         """Stop what another thread has this engine do."""
