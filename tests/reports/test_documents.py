@@ -15,9 +15,10 @@ from pydantic import BaseModel, ValidationError
 import ghg
 from ghg.baseyear.recalculation import assess
 from ghg.baseyear.targets import assess_targets
+from ghg.change.sensitivity import elasticities, sensitivity
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL, decimal_text
-from ghg.reports import baseyear, changes, documents, uncertainty
+from ghg.reports import baseyear, bridges, changes, documents, sensitivities, uncertainty
 from ghg.reports.documents import RunDocument
 from ghg.reports.schemas import DOCUMENTS
 from ghg.runs import Run
@@ -48,6 +49,8 @@ def document(run: Run, name: str) -> BaseModel:
         "explain": lambda: documents.explanation_document(run, run.explain("scope1+2/revenue")),
         "statement": lambda: documents.statement_document(run.totals("scope", book="location")),
         "what-if": lambda: changes.what_if_document(after, after.compare(run)),
+        "bridge": lambda: bridges.bridge_document(after.bridge(run, "location")),
+        "sensitivity": lambda: sensitivities.sensitivity_document(sensitivity(run, "scope2"), elasticities(run)),
         "uncertainty": lambda: uncertainty.document(run, run.uncertainty(POLICY, draws=100)),
         "base-year": lambda: baseyear.document(assess(f"{SCENARIO}/base-year.yaml")),
         "targets": lambda: baseyear.targets_document(assess_targets(f"{SCENARIO}/targets.yaml")),
@@ -78,7 +81,7 @@ def test_no_value_is_a_float(run: Run, name: str) -> None:
     text = document(run, name).model_dump_json()
     found = list(numbers(json.loads(text)))
     assert all(isinstance(value, str) and DECIMAL.fullmatch(value) for value in found)
-    assert found or name in ("base-year", "targets", "what-if", "statement", "issues")
+    assert found or name in ("base-year", "bridge", "sensitivity", "targets", "what-if", "statement", "issues")
 
     def refuse(digits: str) -> float:
         raise AssertionError(f"{digits} is a float")
