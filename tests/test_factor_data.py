@@ -25,6 +25,7 @@ from ghg.methods import Result, methods
 from ghg.numbers import parse
 from ghg.regions import regions
 from ghg.sources import sources
+from ghg.statement import MEASURE_DIMENSION
 from ghg.tables import read_table
 from ghg.units import accepted
 from ghg.vocabulary import vocabulary
@@ -199,7 +200,8 @@ def test_an_account_posts_emissions_exactly_within_a_scope(account: Account) -> 
 
 @every_account
 def test_an_account_takes_a_factor_where_its_methods_do(account: Account) -> None:
-    assert any(found.takes_factor for found in account.allowed_methods) == (account.factor_activity not in ("", GAS))
+    words = {account.factor_activity, account.market_factor_activity} - {"", GAS}
+    assert any(found.takes_factor for found in account.allowed_methods) == bool(words)
     assert bool(account.factor_activity) or not account.is_open
     assert all(found.result is Result.GAS for found in account.allowed_methods) == (account.factor_activity == GAS)
 
@@ -252,7 +254,7 @@ def test_a_figure_refers_to_known_measures_and_categories(figure: Figure) -> Non
 
 @every_figure
 def test_the_unit_of_a_figure_is_accepted_and_fits_its_measure(figure: Figure) -> None:
-    assert accepted()[figure.unit].dimension == ("energy" if figure.measure == "energy" else "mass")
+    assert accepted()[figure.unit].dimension == MEASURE_DIMENSION.get(figure.measure, "mass")
 
 
 def test_scope_3_has_a_figure_for_each_of_its_fifteen_categories() -> None:
