@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ghg import activity
 from ghg.bulk import ids
 from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.columns import grouped, in_columns, summed
@@ -242,6 +243,7 @@ def test_ids_that_stand_twice_are_found(
     monkeypatch.setattr(ids, "SORTED", at_a_time)
     rows = [{**GOOD, "id": str(n % 7)} for n in range(10)]
     engine = Engine(2, (tmp_path,))
+    engine.create("loaded", ("file", "line", *NAMES))
     relation = open_bulk(engine, written(tmp_path / "rows.parquet", rows, id=kind), "rows", REQUIRED, OPTIONAL)
     assert ids.repeated(engine, relation) == [7, 8, 9]
     engine.close()
@@ -319,4 +321,21 @@ def test_the_ledger_of_rows_read_as_text(tmp_path: Path) -> None:
     run = run_rows(numbered([GOOD] * 3))
     ledger = pl.read_parquet(save_ledger(run, tmp_path / "ledger.parquet"))
     assert ledger.rows() == [("", n, f"row-{n}", 0) for n in range(1, 4)]
+    run.close()
+
+
+def test_an_id_of_one_table_that_stands_in_another_is_found(tmp_path: Path) -> None:
+    one = written(tmp_path / "one.parquet", [{**GOOD, "id": "a"}, {**GOOD, "id": "b"}])
+    two = written(tmp_path / "two.parquet", [{**GOOD, "id": "c"}, {**GOOD, "id": "b"}, {**GOOD, "id": "text"}])
+
+    def load(engine: Engine) -> None:
+        activity.load_rows(engine, [{**GOOD, "id": "text"}])
+        engine.relations += [open_bulk(engine, path, path.name, REQUIRED, OPTIONAL) for path in (one, two)]
+
+    run = compute(inventory(), library(), load, Asked(incomplete=True, readable=(tmp_path,)))
+    assert [(issue.file, issue.line, issue.rule) for issue in run.errors] == [
+        ("two.parquet", 2, "id-duplicate"),
+        ("two.parquet", 3, "id-duplicate"),
+    ]
+    assert (run.balance.posted, run.balance.unposted) == (4, 2)
     run.close()

@@ -6,6 +6,8 @@ only suspects are compared as text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ghg.bulk.amounts import WHOLE
 from ghg.engines import Engine
 from ghg.engines.relations import Relation
@@ -16,8 +18,20 @@ SORTED = 1 << 24
 """Hashes sorted at a time, so that memory stays bounded."""
 
 
-def repeated(engine: Engine, relation: Relation) -> list[int]:
-    """Places of the rows whose id stands in an earlier row, and of those without an id."""
+def repeated(engine: Engine, relation: Relation, earlier: Sequence[Relation] = ()) -> list[int]:
+    """Places of the rows whose id stands in an earlier row or table, and of those without an id."""
+    text = relation.cell("id")
+    others = [f"SELECT {other.cell('id')} AS id FROM {other.sql}" for other in earlier]
+    if engine.rows("SELECT count(*) FROM loaded")[0][0]:
+        others.append("SELECT id FROM loaded")
+    if not others:
+        return _within(engine, relation)
+    known = f"SELECT place FROM {relation.sql} WHERE {text} <> '' AND {text} IN ({' UNION ALL '.join(others)})"
+    return sorted({*_within(engine, relation), *(place for (place,) in engine.rows(known))})
+
+
+def _within(engine: Engine, relation: Relation) -> list[int]:
+    """Places of the rows whose id stands in an earlier row of the table, and of those without an id."""
     blank = engine.rows(f"SELECT count(*) FROM {relation.sql} WHERE {relation.cell('id')} = ''")[0][0] if (
         relation.types["id"] == "VARCHAR"
     ) else relation.rows - engine.rows(f"SELECT count(id) FROM {relation.sql}")[0][0]  # fmt: skip

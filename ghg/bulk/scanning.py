@@ -54,10 +54,15 @@ class Scan:
     unreadable: tuple[Issue, ...]
 
 
-def scan(engine: Engine, relation: Relation, inventory: Inventory, table: FactorTable) -> Scan:
-    """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``."""
+def scan(
+    engine: Engine, relation: Relation, inventory: Inventory, table: FactorTable, earlier: Sequence[Relation] = ()
+) -> Scan:  # fmt: skip
+    """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``.
+
+    ``earlier`` are relations whose ids may not stand in this one again.
+    """
     with Thread(engine) as aside:
-        twice_later = aside.run(lambda other: ids.repeated(other, relation))
+        twice_later = aside.run(lambda other: ids.repeated(other, relation, earlier))
         found = words.count_words(engine, relation, inventory)
         cells = make_cells(inventory, table, found)
         posting.hand_over(engine, found, cells)
@@ -85,7 +90,10 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
         for relation in engine.relations:
             read_as_text(engine, relation)
         return ()
-    return tuple(scan(engine, relation, inventory, table) for relation in engine.relations)
+    return tuple(
+        scan(engine, relation, inventory, table, engine.relations[:number])
+        for number, relation in enumerate(engine.relations)
+    )
 
 
 def read_as_text(engine: Engine, relation: Relation) -> None:
