@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,10 @@ from zipfile import BadZipFile
 from ghg.documents import read_text
 from ghg.issues import GhgError, InputError, Issue
 
-UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile, zlib.error)
+UNREADABLE = (
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
+    BadZipFile, lzma.LZMAError, struct.error, zlib.error,
+)  # fmt: skip
 """What openpyxl and the parsers under it raise over a file that is no workbook, or a broken one."""
 Row = dict[str, str]
 """A library row before it is validated: the columns of ``FactorRow`` as text; a column that is not there is blank."""
