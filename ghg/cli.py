@@ -26,6 +26,8 @@ from ghg.commands.uncertainty import uncertainty_command
 from ghg.issues import GhgError, InputError, Issue, MachineError
 
 MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
+LEAST_MEMORY = 400_000_000
+"""Bytes of address space the engine's libraries need; with less the process is aborted without a word of ours."""
 EPILOG = """\b
 Start with
   ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure
@@ -284,6 +286,7 @@ def _main(arguments: list[str]) -> int:
     """The exit code of a command line."""
     is_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
     try:
+        _require_memory()
         return int(ghg.main(arguments, standalone_mode=False) or DONE)
     except GhgError as error:
         return _fail(error, "json" if is_json else "text")
@@ -296,6 +299,23 @@ def _main(arguments: list[str]) -> int:
         return _interrupted(error.args[0] if isinstance(error, _EndedError) else signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - a traceback is no message
         return _bug(error)
+
+
+def _require_memory() -> None:
+    """Refuse to start under a limit that the libraries cannot even be loaded under.
+
+    Raises:
+        MachineError: the limit is too low.
+    """
+    with contextlib.suppress(ImportError):  # a system without limits of this kind
+        import resource
+
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if allowed != resource.RLIM_INFINITY and allowed < LEAST_MEMORY:
+            raise MachineError(
+                f"the address space is limited to {allowed // 10**6} MB; {LEAST_MEMORY // 10**6} MB are needed."
+                " Nothing was written. Raise the limit (ulimit -v)."
+            )
 
 
 def _interrupted(number: int) -> int:
