@@ -70,11 +70,13 @@ class Line:
 
 
 def as_double(text: str) -> float:
-    """An amount as a caller in Python has it: a double, and nothing where nothing was written.
+    """An amount as a caller in Python has it: a double, NaN among them, and nothing where nothing is written.
 
     Raises:
-        ValueError: the text is no number to Python.
+        ValueError: the text is no number to Python; underscores are marks of its source code, not of data.
     """
+    if "_" in text:
+        raise ValueError(f"{text!r} is no number")
     return float(text) if text else None  # type: ignore[return-value]
 
 

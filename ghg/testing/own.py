@@ -162,6 +162,13 @@ FORMATS = {
     "decimal text": Format(quantities(["kWh"]).map(lambda text: parse(text.split()[0])), decimal_text, parse),
 }
 
+UNTRIED = {
+    "bridge": "not tried through this pipeline; the tests of ghg.change hold its bridge to the law",
+    "spread": "not tried: the pipeline does not state the uncertainty that ghg.uncertainty gives",
+    "coverage": "not tried through this pipeline; the tests of ghg.instruments hold its instruments to the law",
+}
+"""Abilities that ``ghg`` has and its pipeline does not offer to the laws."""
+
 
 def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> Pipeline:  # noqa: ANN401 - any field
     """``ghg`` as a pipeline, by one way to run a case."""
@@ -180,6 +187,7 @@ def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> P
         "trace": lambda case: trace(run(case, Asked())),
         "engines": {f"{threads} threads": by(threads) for threads in (1, 4)},
         "formats": FORMATS,
+        "lacks": UNTRIED | differs.pop("lacks", {}),
     }
     return Pipeline(name=name, **(stated | differs))
 

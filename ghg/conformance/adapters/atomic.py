@@ -64,10 +64,13 @@ def _pipeline() -> Pipeline:
 
 
 def _inapplicable(example: Example) -> str:
-    rows = example.rows()
-    if all(row["activity"] == "purchased_electricity" and row["region"] in SUBREGIONS for row in rows):
-        return ""
-    return "it brings EPA's factors and takes no others"
+    if any(row["activity"] != "purchased_electricity" or row["region"] not in SUBREGIONS for row in example.rows()):
+        return "it brings EPA's factors and takes no others"
+    from atomic6ghg.factors import electricity_emission_factors as held
+
+    asked = {(row["region"], row["gas"]): Fraction(row["value"]) for row in example.factor_rows()}
+    own = {key: Fraction(str(held[SUBREGIONS[key[0]]][key[1].lower()])) for key in asked}
+    return "" if asked == own else "its eGRID factors are of another edition than the example's"
 
 
 def _answers(example: Example) -> Answers:

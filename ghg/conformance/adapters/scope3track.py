@@ -23,13 +23,16 @@ def _entry(scope: str, amount: float, unit: str, factor: float) -> Any:  # noqa:
 
 
 def _compute(case: Case) -> Totals:
-    figures: dict[str, float] = {}
+    from scope3track import EmissionCalculator
+
     factors: Mapping[str, str] = {row["activity"]: row["value"] for row in case.factors}
-    for row in case.rows:
-        scope = SCOPES[row["activity"]]
-        entry = _entry(scope, as_double(row["amount"]), row["unit"], float(factors[row["activity"]]))
-        figures[scope] = figures.get(scope, 0.0) + entry.emissions_kg_co2e
-    return Totals(total=sum(figures.values()), figures=figures, parts={"scope": figures})
+    entries = [
+        _entry(SCOPES[row["activity"]], as_double(row["amount"]), row["unit"], float(factors[row["activity"]]))
+        for row in case.rows
+    ]
+    report = EmissionCalculator().build_report("company", 2022, entries)
+    figures = {"scope2": report.scope2_kg_co2e, "scope3": report.scope3_kg_co2e}
+    return Totals(total=report.total_kg_co2e, figures=figures, parts={"scope": figures})
 
 
 def _pipeline() -> Pipeline:
