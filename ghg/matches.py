@@ -16,8 +16,9 @@ from ghg.inventory import Inventory
 from ghg.issues import UnknownNameError, listing, suggest
 from ghg.keys import Failure, Key, Match, Posting, Rules
 from ghg.methods import Method, Result
-from ghg.resolve import Choice, Chooser, Want, by_days, explain_absence
+from ghg.resolve import Choice, Chooser, Want, by_days
 from ghg.schema import NONE
+from ghg.shortfall import explain_absence
 from ghg.units import unit
 from ghg.vocabulary import words
 
@@ -100,7 +101,8 @@ def _piece(
     found = by_days(chooser, wants) if wants else []
     if isinstance(found, tuple):
         choice, want = found
-        return Failure("factor-ambiguous" if choice.standing else "factor-missing", explain_absence(choice, want))
+        rule = "factor-ambiguous" if choice.standing else "factor-missing"
+        return Failure(rule, explain_absence(choice, want, chooser))
     postings: list[Posting] = []
     for start in range(0, max(len(found), 1), max(len(wants), 1)):
         for target, choices in _split(targets, found[start : start + len(wants)]):

@@ -14,8 +14,6 @@ from ghg.inventory import Inventory
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder
 
-NEAREST = 3
-"""Candidates named when none is left."""
 RULES = {
     "dimension": "its denominator measures something else than the activity",
     "basis": "it covers something else, such as upstream emissions or life-cycle emissions",
@@ -380,19 +378,3 @@ def _age(factor: Factor, want: Want) -> int:
 
 def _years(count: int) -> str:
     return f"{count} year{'s' * (count > 1)}"
-
-
-def explain_absence(choice: Choice, want: Want) -> str:
-    """Why no single factor was left, with the nearest candidates."""
-    book = f" ({want.book} book)" if want.kind == FACTOR else ""
-    kind = want.kind.replace("_", " ")
-    what = f"{kind} for {want.activity!r} in {want.region}, {want.start} to {want.end}{book}"
-    if choice.standing:
-        return f"{len(choice.standing)} factors are left standing as {what}: {listing(choice.standing)}."
-    if not choice.passed_over:
-        return f"no {what}. The library has no factor for it."
-    order = list(RULES)
-    nearest = sorted(choice.passed_over, key=lambda other: (not other.is_near, -order.index(other.rule)))
-    tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:NEAREST])
-    more = f"; {len(nearest) - NEAREST} more" if len(nearest) > NEAREST else ""
-    return f"no {what}. Passed over: {tried}{more}."

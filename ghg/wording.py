@@ -164,7 +164,8 @@ WORDINGS = {
         "Add a publication, a factor of your own or a wider ladder to the inventory; nothing falls back by itself.",
     ),
     "factor-ambiguous": Wording(
-        "{1}", "Pin one of them in the inventory, with the reason, or order 'publications' by preference."
+        "{1}",
+        "Pin one of them in the inventory or select a basis, with the reason, or order 'publications' by preference.",
     ),
 }
 """What each rule says about a row."""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ghg.factors import Factor, FactorRow, FactorTable, library
 from ghg.inventory import Inventory
-from ghg.resolve import RULES, Choice, Chooser, Want, by_days, explain_absence
+from ghg.resolve import RULES, Choice, Chooser, Want, by_days
+from ghg.shortfall import explain_absence
 from ghg.testing import inventory
 
 
@@ -20,6 +21,11 @@ def asked(**changes: object) -> Inventory:
 
 def choose(table: FactorTable, asked: Inventory, want: Want) -> Choice:
     return Chooser(table, asked).choose(want)
+
+
+def absence(table: FactorTable, asked: Inventory, want: Want) -> str:
+    chooser = Chooser(table, asked)
+    return explain_absence(chooser.choose(want), want, chooser)
 
 
 def want(
@@ -76,13 +82,13 @@ def test_nothing_falls_back_to_a_parent_unless_the_ladder_says_so() -> None:
     exact = asked(ladder={"regions": ["exact"], "max_age_years": 0})
     choice = choose(library(), exact, want("CN-XZ"))
     assert choice.factor is None
-    assert "not on the ladder of CN-XZ: exact" in explain_absence(choice, want("CN-XZ"))
+    assert "not on the ladder of CN-XZ: exact" in absence(library(), exact, want("CN-XZ"))
 
 
 def test_nothing_falls_back_to_an_older_year_unless_the_ladder_says_so() -> None:
     choice = choose(library(), inventory(), want(year=2024))
     assert choice.factor is None
-    assert "2 years before; max_age_years is 0" in explain_absence(choice, want(year=2024))
+    assert "2 years before; max_age_years is 0" in absence(library(), inventory(), want(year=2024))
 
 
 def test_an_older_year_is_taken_within_the_age_and_says_so() -> None:
@@ -95,7 +101,7 @@ def test_a_factor_never_applies_before_it_is_valid() -> None:
     older = asked(ladder={"regions": ["exact"], "max_age_years": 50}, publications=["cn-mee-2022", "cn-mee-2023"])
     choice = choose(library(), older, want(year=2021))
     assert choice.factor is None
-    assert "after the activity starts" in explain_absence(choice, want(year=2021))
+    assert "after the activity starts" in absence(library(), older, want(year=2021))
 
 
 def test_the_newest_allowed_year_wins() -> None:
@@ -139,15 +145,15 @@ def test_own_factors_win_for_the_keys_they_name() -> None:
 
 
 def test_two_factors_left_standing_are_both_named() -> None:
-    choice = choose(library().with_own([own("ours:1"), own("ours:2")]), inventory(), want())
-    assert choice.factor is None
-    assert "'ours:1' and 'ours:2'" in explain_absence(choice, want())
+    table = library().with_own([own("ours:1"), own("ours:2")])
+    assert choose(table, inventory(), want()).factor is None
+    assert "'ours:1' and 'ours:2'" in absence(table, inventory(), want())
 
 
 def test_a_factor_per_another_dimension_is_passed_over() -> None:
     choice = choose(library(), inventory(), want(dimension="mass"))
     assert choice.factor is None
-    assert "it is per energy; needed is a factor per mass" in explain_absence(choice, want(dimension="mass"))
+    assert "it is per energy; needed is a factor per mass" in absence(library(), inventory(), want(dimension="mass"))
 
 
 def test_a_pin_says_why_and_what_differs() -> None:
@@ -273,9 +279,7 @@ def test_every_rule_that_removes_a_candidate_is_listed() -> None:
 
 def test_absence_of_any_candidate_is_said() -> None:
     nothing = want(activity="moonlight")
-    assert explain_absence(choose(FactorTable(), inventory(), nothing), nothing).endswith(
-        "The library has no factor for it."
-    )
+    assert absence(FactorTable(), inventory(), nothing).endswith("The library has no factor for it.")
 
 
 @pytest.mark.parametrize(("region", "expected"), [("CN-JS", "0.5978"), ("CN-GRID-EAST", "0.5617"), ("CN", "0.5366")])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ghg.issues import RULES
+from ghg.issues import RULES, listing
+from ghg.schema import Provenance
 from ghg.testing import inventory
 from ghg.wording import WORDINGS, about
 
@@ -17,7 +18,7 @@ def test_a_wording_belongs_to_a_rule_and_says_what_to_do(rule: str) -> None:
 def test_closed_lists_are_listed() -> None:
     hint = WORDINGS["value-not-allowed"].hint
     assert "'entry' takes 'activity' or 'correction'" in hint
-    assert "'provenance' takes 'measured', 'reported', 'estimated' or 'back-calculated'" in hint
+    assert f"'provenance' takes {listing(tuple(Provenance), 'or')}" in hint
 
 
 def test_a_near_word_is_suggested() -> None:
