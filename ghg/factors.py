@@ -246,8 +246,12 @@ class FactorTable:
             self._add(factor)
         self.factors: Mapping[str, Factor] = Shelf(Joined(self._packs.factors, self._own), self._factor)
         """Every factor by its id, in the order of the tables."""
-        self.rows: Mapping[str, FactorRow] = Shelf(Joined(self._packs, self._of_row), self._row)
+        self._rows: Shelf[FactorRow] = Shelf(Joined(self._packs, self._of_row), self._row)
+
+    @property
+    def rows(self) -> Mapping[str, FactorRow]:
         """Every row by its id."""
+        return self._rows
 
     def _add(self, factor: Factor) -> None:
         if factor.id in self._packs.factors or factor.id in self._own:
@@ -262,9 +266,14 @@ class FactorTable:
 
     def _factor(self, name: str) -> Factor:
         found = self._own[name] if name in self._own else grouped(self._packs.records(name), is_own=False)
-        if not any(row.id in self._changed for row in found.rows):
-            return found
-        return found.model_copy(update={"rows": tuple(self._changed.get(row.id, row) for row in found.rows)})
+        if any(row.id in self._changed for row in found.rows):
+            rows = tuple(self._changed.get(row.id, row) for row in found.rows)
+            found = found.model_copy(update={"rows": rows})
+        for row in found.rows:
+            # Rows are found by the id of their factor, with the gas or without; only such ids may be found early.
+            if name in (row.id, row.id.rpartition(":")[0]):
+                self._rows.put(row.id, row)
+        return found
 
     def _row(self, name: str) -> FactorRow:
         factor = self.factors[self._factor_of(name)]

@@ -64,6 +64,14 @@ class Posting:
     account: str = ""
     part: str = ""
 
+    @property
+    def without_share(self) -> tuple[object, ...]:
+        """All but the share and why: postings alike in it are added."""
+        return (
+            self.book, self.scope, self.category, self.measure, self.energy, self.gas, self.factor, self.parameters,
+            self.account, self.part,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

@@ -263,9 +263,9 @@ def _distinct(choices: Iterable[Choice]) -> list[Choice]:
 
 def _merged(postings: Iterable[Posting]) -> list[Posting]:
     """Postings to the same account under the same factor as one, their shares added."""
-    found: dict[Posting, Posting] = {}
+    found: dict[object, Posting] = {}
     for posting in postings:
-        alike = replace(posting, share=Fraction(1), why="")
+        alike = posting.without_share
         known = found.get(alike)
         if known is None:
             found[alike] = posting
@@ -314,6 +314,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
     taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == FACTOR]
     days = Fraction(choices[0].days, choices[0].of_days) if choices else Fraction(1)
     why = [piece.why, "of its days" if days * piece.days != 1 else ""]
+    share = piece.share * days
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:
         gas, factor = (row.gas, row.id) if row else ("", "")
@@ -321,7 +322,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
         said = "; ".join(filter(None, [*why, "covered by no instrument" if is_rest else ""]))
         return Posting(
             book, account.scope, account.category, measure, account.energy, gas, factor, parameters,
-            piece.share * days * (rest if is_rest else 1), said, account.activity,
+            share * rest if is_rest else share, said, account.activity,
         )  # fmt: skip
 
     made = []

@@ -33,7 +33,8 @@ def notes_of(made: Run) -> list[Issue]:
     notes += _uncounted_energy(made)
     # A row that did not post might have taken it.
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
-    idle = [factor for factor in own if not {row.id for row in factor.rows} & set(made.plan.used)]
+    used = set(made.plan.used) if own else set()
+    idle = [factor for factor in own if not {row.id for row in factor.rows} & used]
     notes += [
         Issue(
             "factor-unused",

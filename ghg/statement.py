@@ -85,8 +85,10 @@ class Sums(NamedTuple):
 
 def value_of(found: Sums, unit_name: str, measure: str) -> Value:
     """Sums in a unit, what they rest on as shares."""
-    shares = (part / found.total if part and found.total else Fraction(0) for part in found[1:])
-    return Value(found.total * _step(measure, unit_name), unit_name, *shares)
+    amount = found.total * _step(measure, unit_name)
+    if not (found.back_calculated or found.implied or found.circular) or not found.total:
+        return Value(amount, unit_name)
+    return Value(amount, unit_name, *(part / found.total if part else Fraction(0) for part in found[1:]))
 
 
 @cache

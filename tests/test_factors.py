@@ -161,6 +161,16 @@ def test_a_factor_is_found_by_its_id_and_by_the_id_of_a_row() -> None:
     assert table.find("own:grid") is table.find("own:N2O")
 
 
+def test_a_row_is_the_same_whether_its_factor_was_looked_at_before_or_not() -> None:
+    packs = library()._packs
+    name = next(name for name in packs.factors if len(packs.records(name)) > 1)
+    ids = [record.cells["id"] for record in packs.records(name)]
+    before, after = FactorTable(packs), FactorTable(packs)
+    assert after.factors[name].id == name
+    assert [before.rows[row] for row in ids] == [after.rows[row] for row in ids]
+    assert [row in after.rows for row in (*ids, f"{name}:nothing")] == [True] * len(ids) + [False]
+
+
 def test_an_unknown_factor_suggests_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'cn-mee-2022:national'"):
         library().find("cn-mee-2022:nationale")

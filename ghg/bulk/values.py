@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ghg.bulk.columns import ColumnBalance, grouped, in_columns, summed
 from ghg.ledger import VECTOR_FROM, Balance, Valuation, entries
@@ -31,18 +31,35 @@ LONGEST = 1 << 20
 Sums = tuple[Fraction, Fraction, Fraction, Fraction]
 """All of it, what rests on back-calculated activity, on an implied factor, and on either."""
 NOTHING: Sums = (Fraction(0),) * 4
+Whole = tuple[int, int, int, int]
+"""Sums as whole numbers over a denominator that is known elsewhere."""
+NONE: Whole = (0, 0, 0, 0)
 Key = tuple[str, ...]
 """Words that sums are kept under."""
 Signature = tuple[str, str, str, str, str]
 """Measure, book, scope, category and energy of a posting: what figures select by."""
 
 
-def added(one: Sums, value: Fraction, *, is_back: bool, is_implied: bool) -> Sums:
+Number = TypeVar("Number", int, Fraction)
+
+
+def added(
+    one: tuple[Number, Number, Number, Number], value: Number, *, is_back: bool, is_implied: bool
+) -> tuple[Number, Number, Number, Number]:
     """Sums with one value more."""
-    if not is_back and not is_implied:
-        return (one[0] + value, *one[1:])
-    parts = (True, is_back, is_implied, True)
-    return tuple(total + value if counts else total for total, counts in zip(one, parts, strict=True))  # type: ignore[return-value]
+    whole, back, implied, either = one
+    return (
+        whole + value,
+        back + value if is_back else back,
+        implied + value if is_implied else implied,
+        either + value if is_back or is_implied else either,
+    )
+
+
+def _over(sums: Whole, scale: int) -> Sums:
+    """Whole sums as quotients of their denominator."""
+    whole, *parts = (Fraction(part, scale) if part else NOTHING[0] for part in sums)
+    return (whole, parts[0], parts[1], parts[2])
 
 
 def signature(posting: Posting) -> Signature:
@@ -137,7 +154,7 @@ def summed_by(
     of_line, (matches, unit_codes) = grouped([found.match, units.codes])
     posted = _postings(found, plan, valuation, matches.tolist(), unit_codes.tolist(), of, of_mass=of_mass)
     words = [*(found.dimensions[name] for name in names), found.dimensions["provenance"]]
-    sums: dict[tuple[Key, Key], Sums] = {}
+    sums: dict[tuple[Key, Key], Whole] = {}
     for ordinal in range(posted.most):
         kept = posted.groups[ordinal][of_line] >= 0
         lines = slice(None) if kept.all() else np.flatnonzero(kept)
@@ -147,13 +164,13 @@ def summed_by(
         columns = [
             [word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)
         ]
-        scale = posted.common * 10**found.decimals
         for group, value, *cells in zip(codes[0].tolist(), values, *columns, strict=True):
             name, is_implied = posted.names[group]
             key = (name, tuple(cells[:-1]))
             is_back = cells[-1] == Provenance.BACK_CALCULATED
-            sums[key] = added(sums.get(key, NOTHING), Fraction(value, scale), is_back=is_back, is_implied=is_implied)
-    return sums
+            sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=is_implied)
+    scale = posted.common * 10**found.decimals
+    return {key: _over(whole, scale) for key, whole in sums.items()}
 
 
 def plainly_summed_by(

@@ -52,7 +52,9 @@ class Lines:
         Raises:
             InputError: it has more or fewer cells than the header.
         """
-        [cells] = csv.reader([self.lines[number - 1]])
+        line = self.lines[number - 1]
+        # Without a quote a row is cut at every comma, which is several times faster.
+        cells = next(csv.reader([line])) if '"' in line or not line else line.split(",")
         if len(cells) != len(self.columns):
             refuse(self.name, number, f"the row has {len(cells)} cells, the header {len(self.columns)}.")
         return Record(dict(zip(self.columns, cells, strict=True)), self.name, number)

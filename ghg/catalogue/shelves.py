@@ -24,6 +24,10 @@ class Shelf(Mapping[str, Value]):
             self._made[name] = self._make(name)
         return self._made[name]
 
+    def put(self, name: str, value: Value) -> None:
+        """A value that came to hand before it was asked for; one that was made stays."""
+        self._made.setdefault(name, value)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -31,7 +35,7 @@ class Shelf(Mapping[str, Value]):
         return len(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return name in self._made or name in self._names
 
 
 class Joined(Collection[str]):

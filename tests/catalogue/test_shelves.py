@@ -26,6 +26,14 @@ def test_a_name_that_does_not_exist_is_never_made() -> None:
     assert shelf.get("b") is None
 
 
+def test_a_value_that_came_to_hand_is_not_made_and_never_replaces_one_that_was() -> None:
+    shelf = Shelf(["a", "b"], lambda name: f"{name} made")
+    shelf.put("a", "in hand")
+    assert (shelf["a"], shelf["b"]) == ("in hand", "b made")
+    shelf.put("b", "in hand")
+    assert shelf["b"] == "b made"
+
+
 def test_joined_names_are_those_of_every_part_in_order() -> None:
     names = Joined(["a", "b"], {"c": 1}.keys())
     assert (list(names), len(names), "c" in names, "d" in names) == (["a", "b", "c"], 3, True, False)
