@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ghg.inventory import Denominator
     from ghg.runs import Run
 
+NAMED = 2
+"""Candidates passed over for one reason that are named; of more, the first and the count."""
 ROWS_SHOWN = 10
 """Activity rows listed under a figure before the rest is counted."""
 
@@ -155,8 +157,16 @@ def _methods(account: Account) -> str:
 
 
 def _passed_over(choice: Choice) -> Iterator[str]:
-    """The candidates not taken: those of the activity's place one by one, the rest by what removed them."""
-    yield from (f"  passed over {other.factor}: {other.reason}" for other in choice.passed_over if other.is_near)
+    """The candidates not taken: those of the activity's place by what removed them, the rest counted."""
+    alike: dict[str, list[str]] = {}
+    for other in choice.passed_over:
+        if other.is_near:
+            alike.setdefault(other.reason, []).append(other.factor)
+    for reason, names in alike.items():
+        if len(names) > NAMED:
+            yield f"  passed over {len(names)}, such as {names[0]}: {reason}"
+        else:
+            yield from (f"  passed over {name}: {reason}" for name in names)
     far = [other.factor for other in choice.passed_over if not other.is_near]
     if far:
         yield f"  passed over {len(far)} of other regions, such as {far[0]}"
@@ -252,13 +262,10 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
         working.times(row.amount, _factor_unit(row), _of_gas(current.spelling, row.gas), row.value)
     gas = entry.posting.gas
     if gas and gas != CO2E and entry.posting.measure != BIOGENIC:
-        potential, value = gwp(run.valuation.gwp, gas), run.valuation.potential(gas, entry.posting.measure)
+        value = run.valuation.potential(gas, entry.posting.measure)
         per_gas = f"{current.spelling} CO2e/{_of_gas(current.spelling, gas)}"
         working.times(value, per_gas, f"{current.spelling} CO2e")
-        edition = run.inventory.citations[potential.source].edition
-        working.lines.append(
-            f"    GWP {run.valuation.gwp} of {gas}: {potential.value} ({edition}, {potential.locator})"
-        )
+        working.lines.append(f"    {_why_potential(run, gas, value)}")
     written = "CO2" if entry.posting.measure == BIOGENIC else "CO2e"
     result, step = f"{unit_name} {written}" if gas else unit_name, _step(current.spelling, unit_name)
     if step < 1:
@@ -266,6 +273,15 @@ def _equations(run: Run, entry: Entry, unit_name: str) -> list[str]:
     elif current.spelling != unit_name:
         working.times(step, f"{unit_name}/{current.spelling}", result)
     return working.lines
+
+
+def _why_potential(run: Run, gas: str, value: Fraction) -> str:
+    """Where the value of a gas in CO2e comes from; a gas outside the scopes counts nothing in them."""
+    if not value:
+        return f"{gas} counts nothing in the scopes: {gases()[gas].note}"
+    potential = gwp(run.valuation.gwp, gas)
+    edition = run.inventory.citations[potential.source].edition
+    return f"GWP {run.valuation.gwp} of {gas}: {potential.value} ({edition}, {potential.locator})"
 
 
 def _part_of_blend(posting: Posting) -> Fraction:

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 import ghg
+from ghg import activity
+from ghg.factors import library
+from ghg.inventory import Inventory
 from ghg.issues import GhgError, UnknownNameError
 from ghg.lineage import ROWS_SHOWN
 from ghg.numbers import parse, readable
-from ghg.runs import Run
-from ghg.testing import numbered, run_rows, tables
+from ghg.runs import Asked, Run, compute
+from ghg.testing import inventory, numbered, run_rows, tables
 
 NUMBER = r"-?\d+(?:\.\d+)?(?:/\d+)?"
 TERM = re.compile(rf"({NUMBER}) (.+)")
@@ -106,6 +109,26 @@ def test_an_explanation_names_row_factor_source_rung_and_what_was_passed_over() 
         "−0.61 t (−0.0011 %)",
     ):
         assert part in text
+
+
+def test_a_fuel_with_a_biogenic_part_is_explained_and_recomputes() -> None:
+    changed = {"publications": ["desnz-2024"], "ladder": {"regions": ["exact"], "max_age_years": 0}}
+    asked = Inventory.model_validate(inventory().model_dump(mode="json") | changed | {
+        "period": {"start": "2024-01-01", "end": "2024-12-31"}, "activity": ["call"],
+    })  # fmt: skip
+    cells = {
+        "id": "a", "entity": "e", "activity": "stationary_fuel", "item": "fuel.diesel.average_biofuel_blend",
+        "region": "GB", "start": "2024-01-01", "end": "2024-12-31", "amount": "1200", "unit": "L",
+        "provenance": "measured",
+    }  # fmt: skip
+    made = compute(asked, library(), lambda engine: activity.load_rows(engine, [cells]), Asked())
+    text = str(made.explain("scope1"))
+    assert "CO2_biogenic counts nothing in the scopes" in text
+    assert "192 kg CO2 × 0 kg CO2e/kg CO2 = 0 kg CO2e" in text
+    assert re.search(r"passed over \d+, such as desnz-2023:11_101_1011_15: it is per mass", text)
+    assert recomputed(text) == parse("3.015348")
+    assert str(made.explain("biogenic_co2")).rstrip().endswith("printed 0.192")
+    made.close()
 
 
 def test_back_calculated_activity_is_said() -> None:
