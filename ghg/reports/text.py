@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ghg.categories import Category, fifteen
@@ -23,6 +24,8 @@ WIDTH = 118
 """Columns a note wraps at."""
 LABEL = 46
 """Columns the first cell of a row wraps at."""
+CELL = 60
+"""Columns every other cell wraps at."""
 
 
 def width(text: str) -> int:
@@ -37,8 +40,7 @@ def width(text: str) -> int:
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
     """Rows aligned under a header.
 
-    The numbered columns are aligned right. A long first cell goes on in further lines; a word, such as an id, is never
-    broken.
+    The numbered columns are aligned right. A long cell goes on in further lines; a word, such as an id, stays whole.
     """
     rows = [split for row in rows for split in _wrapped(row)]
     widths = [max(width(row[n]) for row in [header, *rows]) for n in range(len(header))]
@@ -54,9 +56,15 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
 
 def _wrapped(row: Sequence[str]) -> list[list[str]]:
-    """A row whose first cell is wrapped over as many lines as it needs."""
-    first, *more = textwrap.wrap(row[0], LABEL, break_on_hyphens=False, break_long_words=False) or [""]
-    return [[first, *row[1:]], *([f"  {text}", *([""] * (len(row) - 1))] for text in more)]
+    """A row whose long cells go on in further lines, under a blank in the first column."""
+    cells = [_broken(cell, LABEL if n == 0 else CELL) for n, cell in enumerate(row)]
+    lines = [list(line) for line in zip_longest(*cells, fillvalue="")]
+    return [lines[0], *([f"  {first}" if first else "", *rest] for first, *rest in lines[1:])]
+
+
+def _broken(cell: str, room: int) -> list[str]:
+    """A cell in lines; a word, such as an id, is never broken."""
+    return textwrap.wrap(cell, room, break_on_hyphens=False, break_long_words=False) or [""]
 
 
 def notes(lines: Sequence[str]) -> list[str]:
