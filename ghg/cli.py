@@ -23,6 +23,7 @@ from ghg.commands.methods import init_command, methods_command
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
 from ghg.commands.uncertainty import uncertainty_command
+from ghg.commands.verification import verify_command
 from ghg.issues import GhgError, InputError, Issue, MachineError
 
 MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
@@ -190,6 +191,7 @@ ghg.add_command(base_year_command)
 ghg.add_command(targets_command)
 ghg.add_command(methods_command)
 ghg.add_command(init_command)
+ghg.add_command(verify_command)
 
 
 @ghg.command("list")

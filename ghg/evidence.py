@@ -1,7 +1,7 @@
 """The evidence of a run as a folder, written whole or not at all.
 
 The folder holds what an assurance provider asks for first: the result, the plan with its factors, the balance, the
-kernel's statement, the issues, and the checksums of the inputs.
+kernel's statement, the issues, the checksums of the inputs, and those of the folder's own files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,10 @@ from ghg.reports import csv, documents
 if TYPE_CHECKING:
     from ghg.runs import Run
 
+SUMS = "SHA256SUMS"
+"""Checksums of the folder's other files, in the form that ``sha256sum --check`` reads, sealed by its last line."""
+INPUTS = ("file", "bytes", "sha256", "named")
+"""Columns of ``inputs.csv``; ``named`` is how the run called the file, from the folder it was started in."""
 PATIENCE = 100
 """How many tenths of a second to wait for another run that writes in the same folder."""
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -52,7 +56,8 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
     """
     if _exists(folder) and not (replace and (folder / "kernel.sql").is_file()):
         raise GhgError(f"{folder} exists: name another folder, or replace a former run's with --replace.")
-    files = _files(run)
+    files = contents(run)
+    files[SUMS] = sealed({name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()})
     with _writing(folder) as beside:
         made = beside / folder.name
         made.mkdir()
@@ -177,8 +182,24 @@ def _confirm(folder: Path) -> None:
         os.close(handle)
 
 
-def _files(run: Run) -> dict[str, str]:
-    """The files of the folder by name."""
+def sealed(checksums: Mapping[str, str]) -> str:
+    """The list of checksums; its last line is the checksum of the lines above, so that no byte of it can change alone.
+
+    >>> print(sealed({"run.json": "0a" * 32}).replace("0a" * 32, "0a…"), end="")
+    0a…  run.json
+    # SHA-256 of the lines above: bb9ecde14ad39d57b9e2f99b1bc3e2c07d9ce2063935347e17a1c95693291f67
+    """
+    lines = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(checksums.items()))
+    return f"{lines}# SHA-256 of the lines above: {hashlib.sha256(lines.encode()).hexdigest()}\n"
+
+
+def contents(run: Run) -> dict[str, str]:
+    """The files of the folder by name, apart from the list of their checksums.
+
+    Raises:
+        InputError: an input changed since the run read it.
+        MachineError: an input cannot be read again.
+    """
     files = {
         "run.json": documents.run_document(run).model_dump_json(indent=2) + "\n",
         "figures.csv": csv.run(run),
@@ -224,7 +245,7 @@ def _factors(run: Run) -> str:
 def _inputs(run: Run) -> str:
     """The input files with size and SHA-256."""
     if run.file is None:
-        return csv.table(("file", "bytes", "sha256"), [])
+        return csv.table(INPUTS, [])
     inventory = run.inventory
     names = (
         Path(run.file.name).name,
@@ -232,27 +253,35 @@ def _inputs(run: Run) -> str:
         *inventory.factors,
         *inventory.instrument_tables,
         *inventory.entities,
-        *([inventory.published] if inventory.published else []),
+        *(name for name in (inventory.published, inventory.lock) if name),
     )
     rows = []
     for name in names:
         try:
-            content = (run.file.folder / name).read_bytes()
+            checksum, size = digested(run.file.folder / name), (run.file.folder / name).stat().st_size
         except OSError as error:
             raise MachineError(f"cannot read {name} again for its checksum: {error.strerror}.") from error
-        checksum = hashlib.sha256(content).hexdigest()
         if checksum != run.file.checksums.get(name, checksum) or run.file.changed(name):
             message, hint = "the file changed after the run read it.", "Run again once nothing writes to the file."
             raise InputError([Issue("file-changed", message, hint, name)])
-        rows.append([name, str(len(content)), checksum])
+        named = run.file.name if name == names[0] else run.file.path(name)[1]
+        rows.append([name, str(size), checksum, named])
     in_place = [pair for found in run.scans for pair in zip(found.relation.files, found.relation.paths, strict=False)]
-    return csv.table(("file", "bytes", "sha256"), [*rows, *(_digested(*pair) for pair in in_place)])
+    root = run.file.folder.resolve()
+    tables = [
+        [path.relative_to(root).as_posix(), str(path.stat().st_size), digested(path), name] for name, path in in_place
+    ]
+    return csv.table(INPUTS, [*rows, *tables])
 
 
-def _digested(name: str, path: Path) -> list[str]:
-    """A table that is scanned in place, with its size and checksum."""
+def digested(path: Path) -> str:
+    """The SHA-256 of a file of any size.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with path.open("rb") as file:
-        return [name, str(path.stat().st_size), hashlib.file_digest(file, "sha256").hexdigest()]
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def save_ledger(run: Run, path: Path) -> Path:

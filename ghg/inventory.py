@@ -369,15 +369,20 @@ class InventoryFile:
         return found, (Path(self.name).parent / relative).as_posix()
 
 
-def read_inventory(path: str | Path) -> InventoryFile:
+def read_inventory(path: str | Path, called: str = "") -> InventoryFile:
     """An inventory file, read strictly.
+
+    Args:
+        path: where it is.
+        called: how messages call it; the path when blank.
 
     Raises:
         InputError: with the line and column of each problem.
     """
     found, is_shipped = bundle.find(path)
-    document = read_document(found, str(path))
-    made = InventoryFile(document.validate(Inventory), found.parent, str(path), is_shipped, document)
+    name = called or str(path)
+    document = read_document(found, name)
+    made = InventoryFile(document.validate(Inventory), found.parent, name, is_shipped, document)
     made.checksums[found.name] = document.sha256
     return made
 

@@ -217,7 +217,7 @@ class Run:
         if self.file is None or self.changes:
             raise GhgError("another boundary or other instruments need the inventory's tables read again: run its file "
                            "and ask there.")  # fmt: skip
-        return _run_file(replace(self.file, inventory=inventory), Asked(gwp=self.valuation.gwp))
+        return run_file(replace(self.file, inventory=inventory), Asked(gwp=self.valuation.gwp))
 
     def compare(self, other: Run, *by: str, book: str | None = None) -> Statement:
         """The other run, this one, and the change, line by line.
@@ -283,11 +283,11 @@ def run(
         InputError: the inventory or its tables are wrong; every problem is listed.
         UnknownNameError: a factor or GWP set is not known.
     """
-    return _run_file(read_inventory(inventory), Asked(values or {}, gwp, threads, incomplete))
+    return run_file(read_inventory(inventory), Asked(values or {}, gwp, threads, incomplete))
 
 
-def _run_file(file: InventoryFile, asked: Asked) -> Run:
-    """The run of an inventory file."""
+def run_file(file: InventoryFile, asked: Asked) -> Run:
+    """The run of an inventory file that was read; raises as ``run`` does."""
     own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
     beside = read_beside(file)
     table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)

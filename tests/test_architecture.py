@@ -30,11 +30,13 @@ ORDER = [
     "bulk.values", "change", "change.forms", "change.conditions", "change.files", "change.values", "change.plans",
     "change.rows", "change.applying", "change.asking", "reports", "reports.text", "reports.csv", "reports.baseyear",
     "reports.documents", "reports.changes", "reports.pictures", "reports.ranges", "reports.uncertainty",
-    "reports.waterfall", "reports.bridges", "reports.tornado", "reports.sensitivities", "reports.schemas",
+    "reports.waterfall", "reports.bridges", "reports.tornado", "reports.sensitivities", "reports.verification",
+    "reports.schemas",
     "uncertainty.composition", "uncertainty.inputs", "uncertainty.model", "uncertainty.propagation",
     "uncertainty.sampling", "uncertainty.estimate", "reports.methods", "statement", "notices", "change.comparison",
     "change.cells", "change.bridge", "change.index", "change.sensitivity", "boundary.report", "instruments.report",
-    "quality", "quality.shares", "published", "proofs", "check", "lineage", "evidence", "lock", "runs", "baseyear",
+    "quality", "quality.shares", "published", "proofs", "check", "lineage", "evidence", "lock", "runs", "verification",
+    "baseyear",
     "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls", "scopes", "testing.pipeline",
     "testing.strategies", "testing.law", "testing.laws_of_rows", "testing.laws_of_results", "testing.laws",
     "testing.inventories", "testing.reference", "testing.own", "testing", "conformance.examples",
@@ -47,7 +49,7 @@ ORDER = [
     "catalogue.importers.mee", "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups",
     "commands", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear", "commands.change",
     "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty", "commands.methods",
-    "commands.conformance", "cli",
+    "commands.verification", "commands.conformance", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

@@ -15,6 +15,7 @@ from ghg.testing import run_rows
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "kingsoft-cloud" / "2024.yaml"
 FILES = [
+    "SHA256SUMS",
     "balance.csv", "check.json", "factors.csv", "figures.csv", "inputs.csv", "issues.csv", "kernel.sql", "plan.csv",
     "run.json",
 ]  # fmt: skip
@@ -99,7 +100,7 @@ def test_a_what_if_and_a_run_over_rows_have_no_published_table_to_check(tmp_path
     over_rows = run_rows([row])
     made = over_rows.save(tmp_path / "rows")
     over_rows.close()
-    assert (made / "inputs.csv").read_text(encoding="utf-8") == "file,bytes,sha256\n"
+    assert (made / "inputs.csv").read_text(encoding="utf-8") == "file,bytes,sha256,named\n"
 
 
 def test_only_the_folder_of_a_run_is_replaced(tmp_path: Path) -> None:

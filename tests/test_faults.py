@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 INVENTORY = "company/2024.yaml"
 RUN = [sys.executable, "-c", "from ghg.cli import main; main()", "run", INVENTORY]
 FOLDER = [*RUN, "--out", "made", "--replace"]
-FILES = 9
+FILES = 10
 """How many files the evidence of the scenario has."""
 
 

@@ -18,11 +18,12 @@ from ghg.baseyear.targets import assess_targets
 from ghg.change.sensitivity import elasticities, sensitivity
 from ghg.issues import Issue
 from ghg.numbers import DECIMAL, decimal_text
-from ghg.reports import baseyear, bridges, changes, documents, sensitivities, uncertainty
+from ghg.reports import baseyear, bridges, changes, documents, sensitivities, uncertainty, verification
 from ghg.reports.documents import RunDocument
 from ghg.reports.schemas import DOCUMENTS
 from ghg.runs import Run
 from ghg.uncertainty.policy import Policy
+from ghg.verification import Finding, Verification
 
 SCENARIO = Path(__file__).parent.parent.parent / "scenarios" / "kingsoft-cloud"
 NUMBERS = ("value", "back_calculated_share", "implied_factor_share", "recomputed", "residual")
@@ -54,6 +55,9 @@ def document(run: Run, name: str) -> BaseModel:
         "uncertainty": lambda: uncertainty.document(run, run.uncertainty(POLICY, draws=100)),
         "base-year": lambda: baseyear.document(assess(f"{SCENARIO}/base-year.yaml")),
         "targets": lambda: baseyear.targets_document(assess_targets(f"{SCENARIO}/targets.yaml")),
+        "verify": lambda: verification.document(
+            Verification("runs/2024", "2024.yaml", "0a", (Finding("figure", "scope2", "changed", "1 t", "2 t"),), ())
+        ),
         "issues": lambda: documents.issues_document([Issue("unit-ambiguous", "says", "do", "a.csv", 3, "unit", "ton")]),
     }
     return made[name]()
@@ -81,7 +85,16 @@ def test_no_value_is_a_float(run: Run, name: str) -> None:
     text = document(run, name).model_dump_json()
     found = list(numbers(json.loads(text)))
     assert all(isinstance(value, str) and DECIMAL.fullmatch(value) for value in found)
-    assert found or name in ("base-year", "bridge", "sensitivity", "targets", "what-if", "statement", "issues")
+    assert found or name in (
+        "base-year",
+        "bridge",
+        "sensitivity",
+        "targets",
+        "what-if",
+        "statement",
+        "issues",
+        "verify",
+    )
 
     def refuse(digits: str) -> float:
         raise AssertionError(f"{digits} is a float")
