@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -281,6 +282,11 @@ def method_rule(activity: str, name: str) -> str:
     if name not in methods():
         return "method-unknown"
     return "" if name in accounts()[activity].methods.split() else "method-not-allowed"
+
+
+def is_total(name: str) -> bool:
+    """Whether a name says that a row sums up others; the engine decides alike for every row."""
+    return bool(re.fullmatch(TOTAL, name, re.IGNORECASE | re.ASCII))
 
 
 def _is_spread(text: str) -> bool:

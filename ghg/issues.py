@@ -60,6 +60,7 @@ RULES = {
     "row-repeats-header": "a row repeats the header",
     "row-total": "a row sums up others, and would count them twice",
     "row-repeated": "rows agree with another in everything but the id",
+    "rows-not-compared": "rows scanned in place were not compared with each other",
     "row-blank": "rows without any text were passed over",
     "cell-control-character": "a cell holds a control character or a mark of text direction",
     "character-invisible": "cells hold line breaks, unusual spaces or characters that do not show",

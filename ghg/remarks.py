@@ -80,6 +80,17 @@ def _repeated(engine: Engine) -> list[Issue]:
     return [_note("row-repeated", message.format(int(count)), hint, file, line, "id") for file, line, count in found]
 
 
+def not_made(inventory: Inventory, rows: int, file: str) -> Issue:
+    """Which remarks are not made on rows scanned in place: they would take a sort of all rows."""
+    overlaps = "periods that overlap, " if inventory.continuity == "ignore" else ""
+    message = (
+        f"{rows:,} rows were scanned in place and not compared with each other: amounts that stand out, {overlaps}and "
+        "rows that agree in everything but the id are not remarked on."
+    )
+    hint = "Compare them where they are kept; rows read as text are compared."
+    return Issue("rows-not-compared", message, hint, file, severity=Severity.NOTE)
+
+
 def _note(rule: str, message: str, hint: str, file: str, line: int | None, column: str) -> Issue:
     return Issue(rule, message, hint, file, line, column, severity=Severity.NOTE)
 

@@ -85,6 +85,7 @@ FAULTS: list[Row] = [
     {"id": ""}, {"id": "twice"}, {"amount": "1" * 19}, {"amount": "7.0000005"},
     {"amount": "-3", "entry": "correction"}, {"amount": "1e3"}, {"amount": "+5"},
     {"amount": "999999999999.9999999"}, {"amount": ".5"}, {"amount": "5."}, {"amount": "0" * 20 + "1"},
+    {"id": "Total"}, {"site": "合计"}, {"site": "Sub-total 2022"}, {"id": "TOTAL:"},
 ]  # fmt: skip
 """Cells that are wrong, or that only the strict path reads."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ghg.activity import TOTAL
 from ghg.bulk.amounts import WHOLE
-from ghg.engines import Engine
+from ghg.engines import Engine, literal
 from ghg.engines.relations import Relation
 
 TICKED = 1 << 29
@@ -28,6 +29,14 @@ def repeated(engine: Engine, relation: Relation, earlier: Sequence[Relation] = (
         return _within(engine, relation)
     known = f"SELECT place FROM {relation.sql} WHERE {text} <> '' AND {text} IN ({' UNION ALL '.join(others)})"
     return sorted({*_within(engine, relation), *(place for (place,) in engine.rows(known))})
+
+
+def totals(engine: Engine, relation: Relation) -> list[int]:
+    """Places of the rows whose id names a total, as spreadsheets leave them below the data."""
+    if relation.types["id"] in WHOLE:
+        return []
+    is_total = f"regexp_full_match({relation.cell('id')}, {literal(TOTAL)}, 'i')"
+    return [place for (place,) in engine.rows(f"SELECT place FROM {relation.sql} WHERE {is_total}")]
 
 
 def _within(engine: Engine, relation: Relation) -> list[int]:

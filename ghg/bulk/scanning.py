@@ -12,14 +12,15 @@ from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
 from ghg.bulk.posting import Sums
-from ghg.engines import Engine, literal
+from ghg.engines import Engine
 from ghg.engines.aside import Thread
-from ghg.engines.relations import FILE_BITS, Relation
+from ghg.engines.relations import Relation
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.ledger import FIXED, Balance, Line
 from ghg.plan import Key, Plan, Rules, make_plan
+from ghg.remarks import not_made
 from ghg.schema import NAMES
 
 if TYPE_CHECKING:
@@ -63,22 +64,24 @@ def scan(
     """
     with Thread(engine) as aside:
         twice_later = aside.run(lambda other: ids.repeated(other, relation, earlier))
+        totals_later = aside.run(lambda other: ids.totals(other, relation))
         found = words.count_words(engine, relation, inventory)
         cells = make_cells(inventory, table, found)
         posting.hand_over(engine, found, cells)
         parts = posting.parts_of(found, cells, inventory.dimensions)
         amounts = counted("amount", relation.types["amount"], inventory.decimals)
         twice = twice_later()
-        if twice:
-            _exclude(engine, twice)
-        view = posting.posted(relation, found, amounts, parts, has_excluded=bool(twice))
+        excluded = sorted({*twice, *totals_later()})
+        if excluded:
+            _exclude(engine, excluded)
+        view = posting.posted(relation, found, amounts, parts, has_excluded=bool(excluded))
         sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
         plan = make_plan(inventory, table, cells.keys)
         sums = sums_later()
     failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
     sums = posting.without(engine, sums, view, failing)
     unreadable = _hand_over(engine, relation, sums.left)
-    notes = _quantised(relation, inventory, sums)
+    notes = (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
     return Scan(
         relation, view, sums, cells.keys, plan, notes, tuple(relation.at(place) for place in twice), unreadable
     )  # fmt: skip
@@ -99,12 +102,8 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
 def read_as_text(engine: Engine, relation: Relation) -> None:
     """Append every row of a relation to ``loaded``, where the strict path alone can take it."""
     cells = ", ".join(relation.cell(name) for name in NAMES)
-    of_file = " ".join(f"WHEN {n} THEN {literal(file)}" for n, file in enumerate(relation.files))
-    line = f"CAST((place & {(1 << FILE_BITS) - 1}) + {relation.first} AS VARCHAR)"
-    engine.run(
-        f"INSERT INTO loaded SELECT CASE place >> {FILE_BITS} {of_file} END, {line}, {cells} "
-        f"FROM {relation.sql} ORDER BY place"
-    )
+    file, line = relation.file_and_line
+    engine.run(f"INSERT INTO loaded SELECT {file}, CAST({line} AS VARCHAR), {cells} FROM {relation.sql} ORDER BY place")
 
 
 def _exclude(engine: Engine, places: Sequence[int]) -> None:
@@ -155,6 +154,12 @@ def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Is
     hint = "Set a finer 'quantum' in the inventory to keep every digit."
     file = relation.files[0] if len(relation.files) == 1 else ""
     return (Issue("number-quantised", message, hint, file, None, "amount", severity=Severity.NOTE),)
+
+
+def _not_compared(relation: Relation, inventory: Inventory, sums: Sums) -> Issue:
+    """A note on the remarks that are not made."""
+    file = relation.files[0] if len(relation.files) == 1 else ""
+    return not_made(inventory, int(sums.rows.sum()), file)
 
 
 def keys_of(scans: Sequence[Scan]) -> list[Key]:
@@ -242,13 +247,9 @@ def posted_rows(engine: Engine, number: int, found: Scan, plan: Plan) -> str:
     of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
     engine.tabulate(f"cells_{number}", {"cell": np.arange(len(of_cell), dtype=np.int32), "match": of_cell})
     below = prod(part.size for part in found.sums.parts[1:])
-    file = " ".join(f"WHEN {n} THEN {literal(name)}" for n, name in enumerate(found.relation.files))
-    line = f"((place & {(1 << FILE_BITS) - 1}) + {found.relation.first})"
-    if found.relation.skipped:
-        before = [other - n for n, other in enumerate(found.relation.skipped)]
-        line = f"({line} + len(list_filter({before}, lambda other: other <= {line})))"
+    file, line = found.relation.file_and_line
     return (
-        f"SELECT CASE place >> {FILE_BITS} {file} END AS file, {line} AS line, CAST(id AS VARCHAR) AS id, "
+        f"SELECT {file} AS file, {line} AS line, CAST(id AS VARCHAR) AS id, "
         f'cells_{number}."match" FROM ({found.view}) JOIN cells_{number} ON cells_{number}.cell = key // {below} '
         f'WHERE key >= 0 AND cells_{number}."match" >= 0'
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ghg.accounts import accounts
-from ghg.activity import method_rule, unit_rule
+from ghg.activity import is_total, method_rule, unit_rule
 from ghg.engines import Engine, quoted
 from ghg.engines.relations import Relation
 from ghg.figures import figures
@@ -120,7 +120,7 @@ def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
         "spread": lambda *words: not any(words),
         SCORE: lambda score: score in ALLOWED[SCORE],
         "entity": bool,
-        "site": lambda site: True,
+        "site": lambda site: not is_total(site),
     }
 
 

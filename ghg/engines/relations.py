@@ -52,6 +52,16 @@ class Relation:
             line += other <= line
         return self.files[place >> FILE_BITS], line
 
+    @property
+    def file_and_line(self) -> tuple[str, str]:
+        """The expressions of ``at`` over ``place``."""
+        names = " ".join(f"WHEN {n} THEN {literal(name)}" for n, name in enumerate(self.files))
+        line = f"((place & {(1 << FILE_BITS) - 1}) + {self.first})"
+        if self.skipped:
+            before = [other - n for n, other in enumerate(self.skipped)]
+            line = f"({line} + len(list_filter({before}, lambda other: other <= {line})))"
+        return f"CASE place >> {FILE_BITS} {names} END", line
+
     def cell(self, name: str) -> str:
         """The expression of a column as trimmed text; blank where the table has no such column."""
         return as_text(name, self.types[name]) if name in self.types else "''"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -96,6 +97,37 @@ def test_rows_that_are_no_rows_keep_the_lines_of_the_others(tmp_path: Path) -> N
     assert [(line, rule) for _, line, rule, _ in told(large)] == [(4, "row-ragged"), (7, "unit-ambiguous")]
     assert told(strict) == told(large)
     assert strict.result.digest == large.result.digest
+    strict.close()
+    large.close()
+
+
+def test_a_total_left_below_the_data_counts_nowhere(tmp_path: Path) -> None:
+    sound = "".join([",".join(COLUMNS) + "\n", *(GOOD.format(n, n) for n in range(1, 9))])
+    below = GOOD.format(9, 36).replace("row-9", "Grand total 2022")
+    alone, again = both(tmp_path, sound)
+    strict, large = both(tmp_path, sound + below)
+    pl.read_csv(tmp_path / "rows.csv", infer_schema_length=0).write_parquet(tmp_path / "rows.parquet")
+    (tmp_path / "inventory.yaml").write_text(INVENTORY.replace("rows.csv", "rows.parquet"), encoding="utf-8")
+    parquet = ghg.run(tmp_path / "inventory.yaml", incomplete=True)
+    assert told(strict) == told(large) == [(str(tmp_path / "rows.csv"), 10, "row-total", "id")]
+    assert told(parquet) == [(str(tmp_path / "rows.parquet"), 9, "row-total", "id")]
+    assert len({found.result.digest for found in (alone, again, strict, large, parquet)}) == 1
+    assert {found.balance.unposted for found in (strict, large, parquet)} == {1}
+    for found in (alone, again, strict, large, parquet):
+        assert ("rows-not-compared" in {issue.rule for issue in found.issues}) is bool(found.scans)
+        found.close()
+
+
+def test_lines_are_right_where_rows_are_read_as_text_after_all(tmp_path: Path) -> None:
+    lines = [",".join(COLUMNS) + "\n", *(GOOD.format(n, n) for n in range(1, 9))]
+    lines[3] = "short,row\n"
+    lines[6] = lines[6].replace("MWh", "ton")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.engines.test_delimited.INVENTORY", INVENTORY + "cut_off: pro_rata\n")
+        strict, large = both(tmp_path, "".join(lines))
+    assert not large.scans
+    assert told(strict) == told(large)
+    assert [(line, rule) for _, line, rule, _ in told(large)] == [(4, "row-ragged"), (7, "unit-ambiguous")]
     strict.close()
     large.close()
 
