@@ -84,7 +84,6 @@ def run_command(
     """
     from pathlib import Path
 
-    from ghg.evidence import save_ledger
     from ghg.reports import csv, documents, text
 
     if book and not by:
@@ -95,6 +94,8 @@ def run_command(
         # Before anything is printed, so that a result on standard output means that all went well.
         say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
     if ledger:
+        from ghg.evidence import save_ledger
+
         say(f"Ledger written to {save_ledger(made, Path(ledger))}.", err=True)
     if statement:
         show(

@@ -84,7 +84,8 @@ class FactorRow(BaseModel):
             (self.id, self.factor, self.activity, self.source, self.locator, self.verification, self.uncertainty)
         ):
             raise ValueError("id, factor, activity, source, locator, verification and uncertainty are never blank")
-        for number in filter(None, (self.value or "blank", self.lower, self.upper)):
+        _ = self.amount  # A value that is no number is refused here, and an exact one is read once.
+        for number in filter(None, (self.lower, self.upper)):
             parse(number)
         self._check_gas()
         if self.activity not in words() and not self.activity.startswith("own."):
@@ -118,7 +119,7 @@ class FactorRow(BaseModel):
     @cached_property
     def amount(self) -> Fraction:
         """The printed value, exact."""
-        return parse(self.value)
+        return parse(self.value or "blank")
 
     @cached_property
     def per(self) -> Ratio:

@@ -250,6 +250,15 @@ def test_ids_that_stand_twice_are_found(
     engine.close()
 
 
+@pytest.mark.parametrize("bits", [3, 20, 43, 52, 53, 62, 63])
+@pytest.mark.parametrize("count", [1, 2, 3, 70_000])
+def test_sums_are_exact_up_to_the_edge_of_what_a_limb_holds(bits: int, count: int) -> None:
+    for value in ((1 << bits) - 1, -(1 << bits), 1 - (1 << bits)):
+        values = np.full(count, value, dtype=np.int64)
+        [found] = summed(np.zeros(count, dtype=np.int64), values, 1).tolist()
+        assert found == value * count
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(-(2**62), 2**62)), min_size=1))
 def test_columns_sum_as_integers_do(lines: list[tuple[int, int, int]]) -> None:
     one, two = (np.array([line[n] for line in lines], dtype=np.int64) for n in (0, 1))

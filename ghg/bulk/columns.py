@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LIMB = 22
 """Bits of a limb: a float holds the sum of two thousand million such limbs exactly."""
+FLOAT = 53
+"""Bits up to which a float holds every whole number."""
 DENSE = 1 << 24
 """Groups up to which sums are taken by position; above, keys are sorted first."""
 
@@ -176,13 +178,17 @@ def summed(position: Array, values: Array, groups: int) -> Array:
         totals = np.zeros(groups, dtype=object)
         np.add.at(totals, position, values)
         return totals
-    bound = int(np.abs(values).max(initial=0)) * len(values)
+    bound = max(int(values.max(initial=0)), -int(values.min(initial=0))) * len(values)
+    # The last limb carries the sign and is as long as its sums stay whole numbers of a float.
+    last = next((n for n in (0, 1) if (bound >> (LIMB * n)) + len(values) < 1 << FLOAT), 2)
     parts = [
-        np.bincount(position, weights=(values >> shift) & ((1 << LIMB) - 1) if shift < 2 * LIMB else values >> shift,
+        np.bincount(position, weights=(values >> (LIMB * n)) & ((1 << LIMB) - 1) if n < last else values >> (LIMB * n),
                     minlength=groups).astype(np.int64)
-        for shift in (0, LIMB, 2 * LIMB)
+        for n in range(last + 1)
     ]  # fmt: skip
-    if bound < 1 << 62:
-        return np.asarray(parts[0] + (parts[1] << LIMB) + (parts[2] << (2 * LIMB)))
-    wide = [part.astype(object) for part in parts]
-    return np.asarray(wide[0] + (wide[1] << LIMB) + (wide[2] << (2 * LIMB)), dtype=object)
+    if bound >= 1 << 62:
+        parts = [part.astype(object) for part in parts]
+    total = parts[0]
+    for n, part in enumerate(parts[1:], start=1):
+        total = total + (part << (LIMB * n))
+    return np.asarray(total)

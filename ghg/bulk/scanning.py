@@ -181,6 +181,8 @@ def whole_plan(
     inventory: Inventory, table: FactorTable, keys: Sequence[Key], scans: Sequence[Scan], rules: Rules
 ) -> Plan:  # fmt: skip
     """The plan of the keys of rows read as text and of those that rows in bulk posted to."""
+    if not scans:
+        return make_plan(inventory, table, keys, rules)
     if len(scans) == 1 and not keys:
         return _kept(scans[0].plan, keys_of(scans))
     return make_plan(inventory, table, [*keys, *keys_of(scans)], rules)
