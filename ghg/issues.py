@@ -29,6 +29,7 @@ class Severity(StrEnum):
 
 RULES = {
     "file-missing": "a file named on the command line or in an inventory does not exist or cannot be read",
+    "folder-unclear": "a folder holds files that would be passed over, or that need not be current",
     "file-empty": "a table has no row at all, not even a header",
     "file-kind": "a file is of a kind that holds no table, or cannot be unpacked",
     "file-changed": "a file changed while it was read, or between reading and saving",
@@ -56,6 +57,7 @@ RULES = {
     "column-missing": "a table lacks a column it needs",
     "column-unknown": "a table has a column the schema does not know",
     "column-duplicate": "a column stands in the header more than once",
+    "column-type": "a column has a type that leaves its cells open, or not the same type in every file",
     "row-ragged": "a row has more or fewer cells than the header",
     "row-repeats-header": "a row repeats the header",
     "row-total": "a row sums up others, and would count them twice",

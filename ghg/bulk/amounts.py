@@ -60,11 +60,12 @@ def counted(name: str, engine_type: str, decimals: int) -> Amounts:
 
 def _double(cell: str, decimals: int) -> Amounts:
     """A binary number; it carries no written digits, so its last digit is the quantum."""
+    # The statistics of a Parquet file leave NaN out, and the engine rests comparisons on them: the cast has to try.
     scale = f"1e{decimals}"
     inside = f"{cell} >= 0 AND {cell} < 1e{BINARY_DIGITS - decimals}"
     finer = f"quanta < 1e{ROUNDED} AND abs({cell} * {scale} - floor({cell} * {scale}) - 0.5) > {TIE}"
     return Amounts(
-        f"CASE WHEN {inside} THEN CAST(round({cell} * {scale}) AS BIGINT) END",
+        f"CASE WHEN {inside} THEN TRY_CAST(round({cell} * {scale}) AS BIGINT) END",
         f"CASE WHEN quanta / {scale} = {cell} THEN {EXACT} WHEN {finer} THEN {FINER} END",
         1,
     )

@@ -6,15 +6,23 @@ that a column of repeated words is read as the dictionary it is stored as.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from ghg.engines.embedded import Engine, as_text, literal, quoted
 from ghg.issues import GhgError, InputError, Issue, suggest
 
 PARQUET = (".parquet", ".pq")
 """Endings of Parquet files."""
+TABLES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl")
+"""Endings of tables that may not stand among Parquet files: they would be passed over."""
+LOG = "_delta_log"
+"""Folder of a table format in which not every Parquet file is current."""
+OPEN = r".*\]|(STRUCT|MAP|UNION|VARIANT|BLOB|GEOMETRY|(TIME|TIMESTAMP) WITH TIME ZONE).*"
+"""Engine types whose cells are no text, number or day by themselves."""
 DATABASE = (".duckdb", ".db")
 """Endings of DuckDB files; the table is named after a ``#``, as in ``rows.duckdb#activity``."""
 GLOB = "*?["
@@ -70,7 +78,7 @@ class Relation:
 def is_bulk(path: Path) -> bool:
     """Whether a path names rows that are scanned in place: a Parquet file, a folder, a pattern or a DuckDB table."""
     name = str(path)
-    return path.suffix in PARQUET or path.is_dir() or bool(set(name) & set(GLOB)) or _database(path) is not None
+    return path.suffix.lower() in PARQUET or path.is_dir() or bool(set(name) & set(GLOB)) or _database(path) is not None
 
 
 def _database(path: Path) -> tuple[Path, str] | None:
@@ -94,6 +102,9 @@ def open_bulk(engine: Engine, path: Path, name: str, required: Sequence[str], op
     if not files:
         raise InputError([Issue("file-missing", "no Parquet file is there.", "Name a file, folder or pattern.", name)])
     shown = tuple(_shown(path, file, name) for file in files)
+    problems = _beside(path, name) or _differences(engine, files, shown, has_partitions=path not in files)
+    if problems:
+        raise InputError(problems)
     listed = ", ".join(literal(str(file)) for file in files)
     scan = (
         f"read_parquet([{listed}], hive_partitioning = {str(path not in files).lower()}, hive_types_autocast = false)"
@@ -107,9 +118,68 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        return sorted(found for ending in PARQUET for found in path.rglob(f"*{ending}"))
+        return sorted(found for found in path.rglob("*") if found.suffix.lower() in PARQUET and found.is_file())
     fixed = next((parent for parent in path.parents if not set(str(parent)) & set(GLOB)), Path())
     return sorted(found for found in fixed.glob(str(path.relative_to(fixed))) if found.is_file())
+
+
+def _beside(path: Path, name: str) -> list[Issue]:
+    """What stands in a folder beside Parquet files and would be passed over, or says which of them count."""
+    if not path.is_dir():
+        return []
+    if (path / LOG).is_dir():
+        message = f"the folder is a table with a log of its own ({LOG}), in which not every Parquet file is current."
+        return [Issue("folder-unclear", message, "Export the current rows as Parquet, and name that folder.", name)]
+    others = sorted(found for found in path.rglob("*") if found.suffix.lower() in TABLES)
+    message, hint = "the table stands among Parquet files and would not be read.", "Name it in 'activity' by itself."
+    return [Issue("folder-unclear", message, hint, _shown(path, other, name)) for other in others]
+
+
+def _differences(
+    engine: Engine, files: Sequence[Path], shown: Sequence[str], *, has_partitions: bool
+) -> list[Issue]:  # fmt: skip
+    """How the first file that differs from the first of all does so: the engine would cast or drop its cells."""
+    listed = ", ".join(literal(str(file)) for file in files)
+    sql = f"SELECT file_name, name, duckdb_type FROM parquet_schema([{listed}]) WHERE duckdb_type IS NOT NULL"
+    try:
+        found = engine.rows(sql)
+    except engine.error as error:
+        message = f"cannot read the rows: {str(error).splitlines()[0]}"
+        return [Issue("file-missing", message, "Check the file.", shown[0])]
+    types: dict[str, dict[str, str]] = {str(file): {} for file in files}
+    for file, column, kind in found:
+        types[file][column] = kind
+    first = types[str(files[0])]
+    for path, name in zip(files, shown, strict=True):
+        own = types[str(path)]
+        pairs = [part.split("=", 1) for part in path.parts[:-1] if has_partitions and "=" in part]
+        twice = [column for column, word in pairs if column in own and _disagrees(engine, path, column, unquote(word))]
+        problems = [
+            *(_differs("column-duplicate", name, column, "says otherwise than the name of the folder")
+              for column in twice),
+            *(_differs("column-missing", name, column, f"is in {shown[0]}, and not here") for column in first
+              if column not in own),
+            *(_differs("column-missing", shown[0], column, f"is in {name}, and not here") for column in own
+              if column not in first),
+            *(_differs("column-type", name, column, f"is {kind} here, and {first[column]} in {shown[0]}")
+              for column, kind in own.items() if first.get(column, kind) != kind),
+        ]  # fmt: skip
+        if problems:
+            return problems
+    return []
+
+
+def _disagrees(engine: Engine, file: Path, column: str, word: str) -> bool:
+    """Whether a column of a file holds anything but the word of the partition the file lies in."""
+    scan = f"read_parquet({literal(str(file))}, hive_partitioning = false)"
+    cell = f"CAST({quoted(column)} AS VARCHAR)"
+    return bool(engine.rows(f"SELECT 1 FROM {scan} WHERE {cell} IS DISTINCT FROM {literal(word)} LIMIT 1"))
+
+
+def _differs(rule: str, file: str, column: str, how: str) -> Issue:
+    """A column in which a file differs."""
+    hint = "Write every file with the same columns of the same types, and each column once."
+    return Issue(rule, f"the column {column!r} {how}.", hint, file, column=column)
 
 
 def _shown(path: Path, file: Path, name: str) -> str:
@@ -118,7 +188,7 @@ def _shown(path: Path, file: Path, name: str) -> str:
         return name
     fixed = path if path.is_dir() else next(p for p in path.parents if not set(str(p)) & set(GLOB))
     head = name if path.is_dir() else name[: -len(str(path.relative_to(fixed)))].rstrip("/")
-    return f"{head}/{file.relative_to(fixed).as_posix()}".lstrip("/")
+    return f"{head}/{file.relative_to(fixed).as_posix()}" if head else file.relative_to(fixed).as_posix()
 
 
 def _table(
@@ -155,6 +225,8 @@ def described(
         message = f"cannot read the rows: {str(error).splitlines()[0]}"
         raise InputError([Issue("file-missing", message, "Check the file.", files[0])]) from None
     problems = column_problems(types, *columns, files[0])
+    if not problems and not rows:
+        problems = [Issue("file-empty", "there are no rows.", "Take it out of the inventory.", files[0])]
     if problems:
         raise InputError(problems)
     kept = ", ".join(quoted(name) for name in types)
@@ -178,4 +250,11 @@ def column_problems(
         for name in found
         if name not in known
     ]  # fmt: skip
-    return missing + unknown
+    unclear = [
+        Issue("column-type", f"the column {name!r} is {kind}.",
+              "Write days as dates without a time zone, numbers as numbers, and everything else as text.", file,
+              column=name)
+        for name, kind in found.items()
+        if name in known and re.fullmatch(OPEN, kind)
+    ]  # fmt: skip
+    return missing + unknown + unclear

@@ -118,6 +118,15 @@ def test_a_total_left_below_the_data_counts_nowhere(tmp_path: Path) -> None:
         found.close()
 
 
+def test_a_comma_at_the_end_of_a_row_is_a_cell_too_many(tmp_path: Path) -> None:
+    rows = [GOOD.format(n, n) for n in range(1, 9)]
+    strict, large = both(tmp_path, ",".join(COLUMNS) + "\n" + "".join([*rows[:4], rows[4][:-1] + ",\n", *rows[5:]]))
+    assert told(strict) == told(large)
+    assert [(line, rule) for _, line, rule, _ in told(large)] == [(6, "row-ragged")]
+    strict.close()
+    large.close()
+
+
 def test_lines_are_right_where_rows_are_read_as_text_after_all(tmp_path: Path) -> None:
     lines = [",".join(COLUMNS) + "\n", *(GOOD.format(n, n) for n in range(1, 9))]
     lines[3] = "short,row\n"
@@ -142,6 +151,8 @@ def test_lines_are_right_where_rows_are_read_as_text_after_all(tmp_path: Path) -
         lambda text: text.replace("北京", "北\u200b京"),
         lambda text: text.replace("entity", "Entity"),
         lambda text: text.replace(",", ";"),
+        lambda text: text.replace("row-2", "row-\x002"),
+        lambda text: text.replace("\n", "\r"),
     ],
 )
 def test_what_leaves_something_to_decide_goes_to_the_strict_reader(
