@@ -139,6 +139,9 @@ RULES = {
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""
+REMARKS = frozenset(("number-outlier", "period-overlap", "row-repeated"))
+"""Notes that compare rows with each other: said on standard error and kept in the evidence, never part of a result,
+which is the same however rows are ordered and split."""
 QUESTIONS = frozenset(
     {"number-ambiguous", "encoding-unknown", "dialect-undeclared", "date-ambiguous", "sheet-undeclared"}
 )
@@ -172,6 +175,11 @@ class Issue:
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise AssertionError(f"rule {self.rule!r} is not in issues.RULES")
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it compares rows with each other, so that it depends on how they are ordered and split."""
+        return self.rule in REMARKS
 
     @property
     def place(self) -> str:

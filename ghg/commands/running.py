@@ -35,9 +35,12 @@ def computed(inventory: str, *, incomplete: bool = False, threads: int | None = 
     made = run(inventory, incomplete=incomplete, threads=threads)
     if made.file and made.file.is_shipped:
         say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
-    for issue in made.errors:
+    context = click.get_current_context()
+    # A text result holds the remarks on rows; a document does not, and they are not lost.
+    remarks = () if context.params.get("form") == "text" else (issue for issue in made.issues if issue.is_remark)
+    for issue in (*made.errors, *remarks):
         say(str(issue), err=True)
-    click.get_current_context().call_on_close(made.close)
+    context.call_on_close(made.close)
     return made
 
 

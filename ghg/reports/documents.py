@@ -273,7 +273,7 @@ def run_document(run: Run) -> RunDocument:
             for found in fifteen(run.result.figures(), inventory.categories)
         ],
         assumptions=list(inventory.assumptions),
-        issues=[issue_document(issue) for issue in run.issues],
+        issues=[issue_document(issue) for issue in run.issues if not issue.is_remark],
     )
 
 
