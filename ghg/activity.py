@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
@@ -15,6 +16,7 @@ from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue
 from ghg.methods import methods
 from ghg.numbers import decimal_text, parse
+from ghg.progress import steps
 from ghg.reading import read_table
 from ghg.reading.cells import seen
 from ghg.reading.declaration import Reading
@@ -72,30 +74,43 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
     """
     engine.create("loaded", ("file", "line", *NAMES))
     read = Read()
-    for relative in file.inventory.activity:
-        path, name = file.path(relative)
-        if is_bulk(path):
-            engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
-            continue
-        manner = file.inventory.manner(relative)
-        is_plain = manner.reading == Reading() and not is_method_table(file, relative)
-        large = open_large(engine, path, name, REQUIRED, OPTIONAL) if is_plain else None
-        if large:
-            file.checksums[relative] = large.sha256
-            read.add(large.issues, ())
-            continue
-        if is_method_table(file, relative):
-            table, columns, lines = read_method_table(engine, file, relative)
-        else:
-            table = read_table(path, name, REQUIRED, OPTIONAL, manner)
-            columns, lines = {name: table.columns[name] for name in NAMES}, table.lines
-        file.checksums[relative] = table.sha256
-        read.issues += table.issues
-        read.notes += table.notes
-        read.unread += table.unread
-        numbers = [str(line) for line in lines]
-        engine.append("loaded", {"file": [table.file] * len(numbers), "line": numbers, **columns})
+    sizes = {relative: _megabytes(file.path(relative)[0]) for relative in file.inventory.activity}
+    with steps("reading activity tables", sum(sizes.values()), "MB") as work:
+        for relative, size in sizes.items():
+            _load(engine, file, relative, read)
+            work.advance(size)
     return read
+
+
+def _megabytes(path: Path) -> int:
+    """The size of a table that is read and not scanned in place."""
+    return path.stat().st_size // 10**6 if path.is_file() and not is_bulk(path) else 0
+
+
+def _load(engine: Engine, file: InventoryFile, relative: str, read: Read) -> None:
+    """One activity file, appended to ``loaded`` or noted as a relation."""
+    path, name = file.path(relative)
+    if is_bulk(path):
+        engine.relations.append(open_bulk(engine, path, name, REQUIRED, OPTIONAL))
+        return
+    manner = file.inventory.manner(relative)
+    is_plain = manner.reading == Reading() and not is_method_table(file, relative)
+    large = open_large(engine, path, name, REQUIRED, OPTIONAL) if is_plain else None
+    if large:
+        file.checksums[relative] = large.sha256
+        read.add(large.issues, ())
+        return
+    if is_method_table(file, relative):
+        table, columns, lines = read_method_table(engine, file, relative)
+    else:
+        table = read_table(path, name, REQUIRED, OPTIONAL, manner)
+        columns, lines = {name: table.columns[name] for name in NAMES}, table.lines
+    file.checksums[relative] = table.sha256
+    read.issues += table.issues
+    read.notes += table.notes
+    read.unread += table.unread
+    numbers = [str(line) for line in lines]
+    engine.append("loaded", {"file": [table.file] * len(numbers), "line": numbers, **columns})
 
 
 def load_frame(engine: Engine, frame: object) -> None:

@@ -25,6 +25,7 @@ from ghg.commands.scope2 import instruments_command
 from ghg.commands.uncertainty import uncertainty_command
 from ghg.commands.verification import verify_command
 from ghg.issues import GhgError, InputError, Issue, MachineError
+from ghg.progress import shown_on
 
 MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
 LEAST_MEMORY = 400_000_000
@@ -290,7 +291,8 @@ def _main(arguments: list[str]) -> int:
     is_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
     try:
         _require_memory()
-        return int(ghg.main(arguments, standalone_mode=False) or DONE)
+        with shown_on(sys.stderr) if sys.stderr is not None else contextlib.nullcontext():
+            return int(ghg.main(arguments, standalone_mode=False) or DONE)
     except GhgError as error:
         return _fail(error, "json" if is_json else "text")
     except click.ClickException as error:

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ghg"
 ORDER = [
-    "issues", "bundle", "manual", "numbers", "intervals", "reading.source", "documents", "reading.declaration",
+    "issues", "bundle", "manual", "progress", "numbers", "intervals", "reading.source", "documents",
+    "reading.declaration",
     "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading", "tables",
     "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited", "schema", "sources",

@@ -20,6 +20,7 @@ from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.ledger import FIXED, Balance, Line
 from ghg.plan import Key, Plan, Rules, make_plan
+from ghg.progress import steps
 from ghg.remarks import not_made
 from ghg.schema import NAMES
 
@@ -93,10 +94,12 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
         for relation in engine.relations:
             read_as_text(engine, relation)
         return ()
-    return tuple(
-        scan(engine, relation, inventory, table, engine.relations[:number])
-        for number, relation in enumerate(engine.relations)
-    )
+    scans = []
+    with steps("scanning", sum(relation.rows for relation in engine.relations), "rows") as work:
+        for number, relation in enumerate(engine.relations):
+            scans.append(scan(engine, relation, inventory, table, engine.relations[:number]))
+            work.advance(relation.rows)
+    return tuple(scans)
 
 
 def read_as_text(engine: Engine, relation: Relation) -> None:
@@ -120,17 +123,19 @@ def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any])
     issues: list[Issue] = []
     cells = ", ".join(relation.cell(name) for name in NAMES)
     ordered = np.sort(places)
-    for start in range(0, len(ordered), AT_A_TIME):
-        chunk = ordered[start : start + AT_A_TIME]
-        engine.tabulate("wanted", {"place": chunk})
-        rows = engine.rows(
-            f"SELECT place, {cells} FROM {relation.sql} WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} "
-            "AND place IN (SELECT place FROM wanted) ORDER BY place"
-        )
-        kept = [row for row in rows if not _hidden(relation, row, issues)]
-        at = [relation.at(row[0]) for row in kept]
-        columns = {"file": [file for file, _ in at], "line": [str(line) for _, line in at]}
-        engine.append("loaded", columns | {name: [row[n] for row in kept] for n, name in enumerate(NAMES, start=1)})
+    with steps("reading rows one by one", len(ordered), "rows") as work:
+        for start in range(0, len(ordered), AT_A_TIME):
+            chunk = ordered[start : start + AT_A_TIME]
+            engine.tabulate("wanted", {"place": chunk})
+            rows = engine.rows(
+                f"SELECT place, {cells} FROM {relation.sql} WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} "
+                "AND place IN (SELECT place FROM wanted) ORDER BY place"
+            )
+            kept = [row for row in rows if not _hidden(relation, row, issues)]
+            at = [relation.at(row[0]) for row in kept]
+            columns = {"file": [file for file, _ in at], "line": [str(line) for _, line in at]}
+            engine.append("loaded", columns | {name: [row[n] for row in kept] for n, name in enumerate(NAMES, start=1)})
+            work.advance(len(chunk))
     return tuple(issues)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ghg.conformance.engine import Engine
 from ghg.conformance.examples import Example, shipped
+from ghg.progress import steps
 from ghg.testing.law import EXAMPLES, Outcome
 from ghg.testing.laws import LAWS
 
@@ -45,9 +46,17 @@ def scores(engine: Engine, *, examples: int = EXAMPLES) -> list[Score]:
     """
     engine.require()
     pipeline = engine.pipeline()
-    verdicts = [(law, law.judge(pipeline, examples=examples)) for law in LAWS]
-    laws = [Score("law", law.name, law.statement, verdict.outcome, verdict.reason) for law, verdict in verdicts]
-    return laws + [solved(engine, example) for file in shipped() for example in file.examples]
+    worked = [example for file in shipped() for example in file.examples]
+    found = []
+    with steps(f"trying {engine.name}", len(LAWS) + len(worked), "laws and examples") as work:
+        for law in LAWS:
+            verdict = law.judge(pipeline, examples=examples)
+            found.append(Score("law", law.name, law.statement, verdict.outcome, verdict.reason))
+            work.advance()
+        for example in worked:
+            found.append(solved(engine, example))
+            work.advance()
+    return found
 
 
 def solved(engine: Engine, example: Example) -> Score:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from typing import TYPE_CHECKING
 
+from ghg.progress import steps
 from ghg.uncertainty.distributions import KINDS
 from ghg.uncertainty.model import Cell, Model, Whole
 
@@ -42,8 +43,9 @@ def sample(model: Model, draws: int, seed: int, threads: int | None = None) -> M
         start, size = block
         generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, start])))
         totals[:, start : start + size] = table.totals(generator, size)
+        work.advance(size)
 
-    with ThreadPoolExecutor(threads or cpu_count() or 1) as pool:
+    with steps("drawing", draws, "draws") as work, ThreadPoolExecutor(threads or cpu_count() or 1) as pool:
         list(pool.map(draw, blocks))
     return dict(zip(table.cells, totals, strict=True))
 
