@@ -92,7 +92,7 @@ def _piece(
         found_gas = _gas(chooser.inventory, account, key.item, piece)
         return found_gas if isinstance(found_gas, Failure) else ([], list(_leased(found_gas, piece)))
     portions = rules.portions(account, key, piece) if "market" in chooser.inventory.books else ()
-    rest = 1 - sum((portion.share for portion in portions), Fraction(0))
+    rest = 1 - sum((portion.share for portion in portions), Fraction(0)) if portions else Fraction(1)
     targets = [
         _target(chooser.inventory, question, piece, with_market=bool(rest)),
         *_followers(chooser, question, piece),
@@ -226,8 +226,9 @@ PARAMETERS: Mapping[str, str] = {
 def _followers(chooser: Chooser, question: _Question, piece: Piece) -> list[_Target]:
     """The accounts that take the rows of this one once more, as far as the inventory asks or a factor is found."""
     made = []
-    word = question.account.word("location", question.key.item)
-    for other in question.account.followers():
+    following = question.account.followers()
+    word = question.account.word("location", question.key.item) if following else ""
+    for other in following:
         is_asked = other.activity in chooser.inventory.derived
         method = other.method_for(question.dimension)
         if (other.following == "asked" and not is_asked) or method is None or not other.allows(word):
@@ -313,16 +314,16 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
     parameters = tuple(choice.factor.first.id for choice in choices if choice.factor and choice.kind != FACTOR)
     taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == FACTOR]
     days = Fraction(choices[0].days, choices[0].of_days) if choices else Fraction(1)
-    why = [piece.why, "of its days" if days * piece.days != 1 else ""]
-    share = piece.share * days
+    why = [part for part in (piece.why, "of its days" if days * piece.days != 1 else "") if part]
+    whole = (piece.share * days, "; ".join(why))
+    uncovered = whole if rest == 1 else (whole[0] * rest, "; ".join([*why, "covered by no instrument"]))
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:
         gas, factor = (row.gas, row.id) if row else ("", "")
-        is_rest = book == "market" and rest != 1
-        said = "; ".join(filter(None, [*why, "covered by no instrument" if is_rest else ""]))
+        share, said = uncovered if book == "market" else whole
         return Posting(
             book, account.scope, account.category, measure, account.energy, gas, factor, parameters,
-            share * rest if is_rest else share, said, account.activity,
+            share, said, account.activity,
         )  # fmt: skip
 
     made = []

@@ -90,11 +90,13 @@ def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rul
             outside[key] = answer
         else:
             failures[key] = answer
-    matches = {one.identity: one for one in found.values()}
-    order = {identity: position for position, identity in enumerate(sorted(matches))}
-    keys_to_match = {key: order[one.identity] for key, one in found.items()}
+    identities = {key: one.identity for key, one in found.items()}
+    matches = {identities[key]: one for key, one in found.items()}
+    ordered = sorted(matches)
+    order = {identity: position for position, identity in enumerate(ordered)}
+    keys_to_match = {key: order[identity] for key, identity in identities.items()}
     return Plan(
-        tuple(matches[identity] for identity in sorted(matches)),
+        tuple(matches[identity] for identity in ordered),
         keys_to_match,
         failures,
         table,

@@ -282,12 +282,12 @@ class Result:
             return tuple(POSTED[name](posting, self.plan.matches[match]) for name in named)
 
         found = summed_by(self.balance, self.plan, self.valuation, words, of, of_mass=of_mass)
-        places = [(named if name in POSTED else words).index(name) for name in by]
-        keys = {
-            key: tuple((key[0] if name in POSTED else key[1])[place] for name, place in zip(by, places, strict=True))
-            for key in found
-        }
-        return sorted((keys[key], value_of(Sums(*sums), "t", "emissions")) for key, sums in found.items())
+        places = [(0, named.index(name)) if name in POSTED else (1, words.index(name)) for name in by]
+        made = (
+            (tuple(key[side][place] for side, place in places), value_of(Sums(*sums), "t", "emissions"))
+            for key, sums in found.items()
+        )
+        return sorted(made)
 
     def notes(self) -> tuple[str, ...]:
         """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""
