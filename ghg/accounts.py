@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from ghg import bundle
 from ghg.figures import Book
 from ghg.methods import Method, method
+from ghg.reading import read_table
 from ghg.schema import NONE
-from ghg.tables import read_table
 
 GAS = "gas"
 """The ``factor_activity`` of an account whose items are gases and blends."""

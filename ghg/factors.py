@@ -22,9 +22,9 @@ from ghg.catalogue.shelves import Joined, Shelf
 from ghg.gases import CO2E, gases, gwp_sets
 from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.regions import regions
 from ghg.schema import day
-from ghg.tables import read_table
 from ghg.units import Ratio, ratio, step
 from ghg.vocabulary import vocabulary, words
 

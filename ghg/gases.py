@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from ghg import bundle
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import parse
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 CO2E = "CO2e"
 """The code of a factor published only as a CO2 equivalent."""

@@ -18,7 +18,7 @@ from ghg.intervals import Interval, scaled
 from ghg.inventory import InventoryFile
 from ghg.issues import GhgError, InputError, Issue, UnitError
 from ghg.numbers import decimals_of, parse, printed, rounding_interval
-from ghg.tables import read_table
+from ghg.reading import read_table
 from ghg.units import conversion, ratio, unit
 
 NOT_PRINTED = ("", "/", "-", "–", "n/a")

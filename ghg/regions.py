@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
 from ghg.issues import UnknownNameError
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 WORLD = "WORLD"
 

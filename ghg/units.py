@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from ghg import bundle
 from ghg.issues import UnitError, suggest
 from ghg.numbers import DECIMAL, decimal_text, parse
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 if TYPE_CHECKING:
     import pint

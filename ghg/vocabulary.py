@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from ghg import bundle
 from ghg.catalogue.packs import read_lines
 from ghg.issues import InputError, Issue
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*", re.ASCII)
 """The form of a word."""

@@ -15,7 +15,7 @@ ORDER = [
     "issues", "bundle", "manual", "progress", "numbers", "intervals", "reading.source", "documents",
     "reading.declaration",
     "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
-    "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading", "tables",
+    "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading",
     "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited", "schema", "sources",
     "units", "gases", "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures",
     "uncertainty", "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "categories",

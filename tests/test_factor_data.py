@@ -23,10 +23,10 @@ from ghg.figures import Book, Figure, figures
 from ghg.gases import BIOGENIC, NOT_KYOTO, gases, gwp_sets
 from ghg.methods import Result, methods
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.regions import regions
 from ghg.sources import sources
 from ghg.statement import MEASURE_DIMENSION
-from ghg.tables import read_table
 from ghg.units import accepted
 from ghg.vocabulary import vocabulary
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ghg import bundle
 from ghg.issues import UnitError
 from ghg.numbers import parse
-from ghg.tables import read_table
+from ghg.reading import read_table
 from ghg.units import (
     BASE,
     COLUMNS,

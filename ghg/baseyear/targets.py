@@ -24,8 +24,8 @@ from ghg.change.files import stack
 from ghg.documents import read_document
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.runs import Run, run
-from ghg.tables import read_table
 
 
 class _Strict(BaseModel):

@@ -14,8 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from ghg.issues import InputError, Issue, suggest
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.schema import day
-from ghg.tables import read_table
 
 Approach = Literal["equity_share", "financial_control", "operational_control"]
 Text = Annotated[str, StringConstraints(min_length=1)]

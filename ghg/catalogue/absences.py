@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from ghg import bundle
 from ghg.factors import FACTOR, Factor, library
+from ghg.reading import read_table
 from ghg.regions import WORLD, ladder, regions
 from ghg.sources import sources
-from ghg.tables import read_table
 
 ANY = "*"
 """Any region; at the end of an activity, any word that begins so."""

@@ -20,8 +20,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
+from ghg.reading import read_table
 from ghg.regions import WORLD, ladder, regions
-from ghg.tables import read_table
 from ghg.units import accepted
 
 GWP = "gwp"

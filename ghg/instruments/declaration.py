@@ -15,9 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from ghg import bundle
 from ghg.issues import suggest
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.regions import regions
 from ghg.schema import day
-from ghg.tables import read_table
 from ghg.units import accepted
 
 Rung = Literal["certificate", "contract", "supplier_rate"]

@@ -22,7 +22,7 @@ from ghg.instruments.criteria import Setting
 from ghg.instruments.declaration import Instrument
 from ghg.instruments.matching import Demand, Matching, Pool, PoolName, name_of, ordered
 from ghg.issues import InputError, Issue
-from ghg.tables import read_table
+from ghg.reading import read_table
 from ghg.units import accepted
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from ghg.factors import FactorRow
 from ghg.gases import CO2E, gwp
 from ghg.ledger import Valuation
 from ghg.numbers import parse
+from ghg.reading import read_table
 from ghg.schema import Provenance
-from ghg.tables import read_table
 from ghg.uncertainty.distributions import Distribution, fit
 from ghg.uncertainty.policy import ActivityRule, FactorRule, GwpRule, Policy
 from ghg.uncertainty.spread import Spread, between, read, rounded

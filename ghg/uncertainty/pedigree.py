@@ -9,7 +9,7 @@ from math import exp, sqrt
 from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 BASIC = "basic"
 """Name of the row for the variance that every value has, however good its data."""

@@ -9,9 +9,9 @@ import pytest
 from ghg import bundle
 from ghg.accounts import accounts
 from ghg.factors import Factor, read_factors
+from ghg.reading import read_table
 from ghg.regions import regions
 from ghg.sources import sources
-from ghg.tables import read_table
 
 ROOT = bundle.folder("factors")
 FACTORS: dict[str, Factor] = {

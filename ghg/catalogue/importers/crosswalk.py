@@ -11,7 +11,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
-from ghg.tables import read_table
+from ghg.reading import read_table
 
 SEPARATOR = " > "
 """Between the labels of one entry, outermost first."""
