@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from ghg import ledger
 from ghg.boundary import report as boundary
 from ghg.bulk import scanning
+from ghg.engines import literal
 from ghg.engines.relations import is_bulk
 from ghg.factors import FactorRow
 from ghg.issues import GhgError, InputError, Issue, MachineError
@@ -208,13 +209,22 @@ def contents(run: Run) -> dict[str, str]:
         "factors.csv": _factors(run),
         "issues.csv": csv.issues(run.issues),
         "inputs.csv": _inputs(run),
-        "kernel.sql": ";\n\n".join(run.engine.statements) + "\n",
+        "kernel.sql": _statements(run),
     }
     if run.plan.outside:
         files["outside.csv"] = csv.table(boundary.COLUMNS, [list(row) for row in boundary.outside(run)])
     if run.inventory.published and not run.changes:
         files["check.json"] = documents.check_document(run, run.check()).model_dump_json(indent=2) + "\n"
     return files
+
+
+def _statements(run: Run) -> str:
+    """The kernel's statements; paths start from the inventory, so that the text is the same wherever it is run."""
+    text = ";\n\n".join(run.engine.statements) + "\n"
+    folders = {run.engine.spill: "spill", **({run.file.folder.resolve(): "."} if run.file else {})}
+    for folder, called in folders.items():
+        text = text.replace(f"{literal(str(folder))[:-1]}/", f"'{called}/")
+    return text
 
 
 def _plan(run: Run) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 import ghg
 from ghg import cli, verification
+from ghg.engines import delimited
 from ghg.evidence import SUMS, digested, sealed
 from ghg.issues import GhgError
 from ghg.testing import run_rows
@@ -22,6 +23,21 @@ ROW = {
     "id": "a", "entity": "e", "activity": "water", "region": "CN", "start": "2022-01-01", "end": "2022-01-31",
     "amount": "1", "unit": "t", "provenance": "measured",
 }  # fmt: skip
+SMALL = """\
+inventory: small
+organisation: Small
+title: Small
+period: {start: 2022-01-01, end: 2022-12-31}
+base_year: none
+consolidation: not_stated
+boundary: all
+gwp: AR5
+books: [location]
+dimensions: [entity]
+publications: [cn-mee-2022]
+ladder: {regions: [exact], max_age_years: 0}
+activity: [rows.csv]
+"""
 
 
 @pytest.fixture
@@ -162,6 +178,23 @@ def test_an_incomplete_run_is_computed_again_as_it_was(place: Path) -> None:
     assert not run.is_complete
     run.close()
     assert verify("made").verified
+
+
+def test_tables_scanned_in_place_are_computed_again_wherever_they_are(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "LARGE", 0)
+    (place / "company" / "small.yaml").write_text(SMALL, encoding="utf-8")
+    row = ROW | {"activity": "purchased_electricity", "unit": "kWh"}
+    (place / "company" / "rows.csv").write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
+    run = ghg.run("company/small.yaml")
+    assert run.scans
+    run.save("made", replace=True)
+    run.close()
+    assert str(place) not in (place / "made" / "kernel.sql").read_text(encoding="utf-8")
+    assert verify("made").verified
+    (place / "company").rename(place / "moved")
+    assert verify("made", "moved/small.yaml").verified
 
 
 @pytest.mark.usefixtures("place")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,10 @@ PARTS = {
 }  # fmt: skip
 FIRST = 20
 """How many differences of a part the text shows; CSV and JSON have all."""
+
+
+BEFORE_IT, LONGEST = 40, 100
+"""Characters of a long line that the text shows: in front of the first difference, and in all."""
 
 
 class FindingOfEvidence(BaseModel):
@@ -88,8 +93,15 @@ def _shown(one: Finding) -> list[str]:
     """A difference; a figure or a line with what it was and is."""
     head = f"  {one.status:12}{_visible(one.name)}"
     if one.part in ("figure", "line"):
-        return [head, f"    before  {_visible(one.before)}", f"    now     {_visible(one.now)}"]
+        same = max(_shared(one.before, one.now) - BEFORE_IT, 0)
+        before, now = (_visible(cell[same : same + LONGEST]) for cell in (one.before, one.now))
+        return [head, f"    before  {before}", f"    now     {now}"]
     return [head]
+
+
+def _shared(before: str, now: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, now, strict=False)))
 
 
 def _visible(cell: str) -> str:
