@@ -125,6 +125,7 @@ RULES = {
     "lock-drift": "a factor differs from what the inventory's lock pins",
     "refused": "what was asked cannot be done; the message says why",
     "back-calculated": "activity was back-calculated from a published figure and proves nothing about it",
+    "rows-left-out": "an incomplete result leaves out rows that are wrong",
     "factor-unused": "a factor of the inventory's own is taken by no row",
     "instrument-not-applied": "a contractual instrument breaks a quality criterion and covers nothing",
     "instrument-unused": "part of a contractual instrument covers no consumption",

@@ -8,6 +8,7 @@ from ghg.accounts import accounts
 from ghg.issues import Issue, Severity
 from ghg.numbers import percent
 from ghg.schema import Provenance
+from ghg.stakes import left_out
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -30,7 +31,7 @@ def notes_of(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    notes += _uncounted_energy(made)
+    notes += [*_uncounted_energy(made), *left_out(made)]
     # A row that did not post might have taken it.
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     used = set(made.plan.used) if own else set()

@@ -38,3 +38,23 @@ def test_a_row_that_is_wrong_otherwise_has_no_stake() -> None:
     with pytest.raises(InputError) as caught:
         run_rows(numbered([{**GOOD, "amount": "1,234", "region": "XX"}]), inventory())
     assert not any("apart" in issue.message for issue in caught.value.issues)
+
+
+def left_out(*changes: dict[str, str]) -> str:
+    run = run_rows(numbered([GOOD, *({**GOOD, **change} for change in changes)]), inventory(), incomplete=True)
+    said = [issue.message for issue in run.issues if issue.rule == "rows-left-out"]
+    run.close()
+    return "".join(said)
+
+
+def test_wrong_rows_are_said_by_activity_and_unit() -> None:
+    assert left_out() == ""
+    # 2 × 100 MWh × 0.5366 kg/kWh
+    twice = left_out({"amount": "100", "site": "合计"}, {"amount": "100", "site": "Total"})
+    assert twice == (
+        "the totals leave out 2 wrong rows: purchased_electricity in MWh, 2 rows, 200.00 MWh or 107,320.00 kg CO2e."
+    )
+    assert "purchased_electricity in MWh, 1 rows without a readable amount" in left_out({"amount": "x"})
+    mixed = left_out({"amount": "x"}, {"amount": "7", "region": "Narnia"})
+    assert mixed.endswith("purchased_electricity in MWh, 2 rows, 7.00 MWh in the 1 that are readable.")
+    assert left_out({"amount": "7", "region": "Narnia"}).endswith("1 rows, 7.00 MWh.")
