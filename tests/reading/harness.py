@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ghg import cli
-from ghg.issues import RULES
+from ghg.issues import REMARKS, RULES
 
 FACTOR = (
     "id,factor,kind,activity,name,name_local,region,valid_from,valid_to,gas,value,unit,gwp_set,basis,lower,upper,"
@@ -123,6 +123,7 @@ def run(inventory: Path, capsys: pytest.CaptureFixture[str], *arguments: str) ->
         cli._main(["run", str(inventory), "--format", "json", *arguments])
         document = json.loads(capsys.readouterr().out)
     notes = [issue["rule"] for issue in document.get("issues", []) if issue["severity"] == "note"]
+    notes += [rule for rule in REMARKS if f"[{rule}]" in said.err]
     figures = {found["figure"]: found for found in document.get("figures", [])}
     total = sum((Fraction(figures[name]["value"]) for name in ("scope1", "scope2") if name in figures), Fraction(0))
     return Outcome(code, said.out, said.err, rules, notes, places, total * 1000 if figures or not rules else None)
