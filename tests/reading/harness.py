@@ -118,12 +118,13 @@ def run(inventory: Path, capsys: pytest.CaptureFixture[str], *arguments: str) ->
         (rule, int(line))
         for line, rule in re.findall(r":(\d+)(?:: .*)?\[([a-z]+(?:-[a-z0-9]+)+)\]$", said.err, re.MULTILINE)
     ]
-    document: dict[str, Any] = {}
+    document, beside = {}, ""
     if said.out:
         cli._main(["run", str(inventory), "--format", "json", *arguments])
-        document = json.loads(capsys.readouterr().out)
+        printed, beside = capsys.readouterr()
+        document = json.loads(printed)
     notes = [issue["rule"] for issue in document.get("issues", []) if issue["severity"] == "note"]
-    notes += [rule for rule in REMARKS if f"[{rule}]" in said.err]
+    notes += [rule for rule in REMARKS if f"[{rule}]" in beside]
     figures = {found["figure"]: found for found in document.get("figures", [])}
     total = sum((Fraction(figures[name]["value"]) for name in ("scope1", "scope2") if name in figures), Fraction(0))
     return Outcome(code, said.out, said.err, rules, notes, places, total * 1000 if figures or not rules else None)
