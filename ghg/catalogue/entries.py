@@ -42,7 +42,12 @@ class Index:
         self.entries: list[Entry] = []
         self._activities: dict[str, tuple[int, int]] = {}
         self._add_factors()
+        self._of_factors = frozenset(self._activities)
         self._add_gwps()
+
+    def text_of(self, word: str) -> int | None:
+        """The text of a word that some factor has as its activity, whatever has been looked up before."""
+        return self._activities[word][0] if word in self._of_factors else None
 
     def activity(self, word: str) -> tuple[int, int]:
         """The texts of a word of the vocabulary, and of the wider words around it."""

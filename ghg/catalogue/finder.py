@@ -186,7 +186,7 @@ class _Plain:
         subject_of = ".".join([family, *rest[:1]])
         if subject_of not in self._subjects:
             said = self._words.issuperset(tokens(rest[0] if rest else family))
-            self._subjects[subject_of] = (not said, index().activity(subject_of)[0] not in self._texts)
+            self._subjects[subject_of] = (not said, index().text_of(subject_of) not in self._texts)
         return (False, False) if activity == GWP else self._subjects[subject_of]
 
 
