@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import sys
 from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ghg.commands.running import DIFFERS, DONE, format_option, say
 from ghg.issues import GhgError
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from ghg.runs import Run
     from ghg.statement import Statement
 
-DONE, DIFFERS = 0, 1
-format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True,
-    help="How to print the result.",
-)  # fmt: skip
 all_option = click.option("--all", "everything", is_flag=True, help="Show every row as text, not the first ones only.")
 
 
@@ -58,7 +52,7 @@ def import_command(
 
         importing.refuse_clash(found)
         write_file(Path(out), importing.pack_text(found.rows))
-        _say(f"{len(found.rows):,} rows written to {out}.\n{importing.advice(found, Path(out).name)}", err=True)
+        say(f"{len(found.rows):,} rows written to {out}.\n{importing.advice(found, Path(out).name)}", err=True)
     _print(form, editions.statement(found.difference, notes=found.notes), everything=everything)
     return DONE
 
@@ -114,14 +108,14 @@ def lock_command(inventory: str, check: bool) -> int:
         found, document = lock.read_lock(path, said)
         problems = lock.check_lock(found, made.plan.table, made.plan.used, document)
         for problem in problems:
-            _say(str(problem))
+            say(str(problem))
         held = f"{said} holds: {_counted(found.rows, 'factor row')} unchanged."
-        _say(f"{_counted(problems, 'difference')} from {said}." if problems else held)
+        say(f"{_counted(problems, 'difference')} from {said}." if problems else held)
         return DIFFERS if problems else DONE
     written = lock.make_lock(file, made.plan.table, made.plan.used)
     write_file(path, lock.lock_text(written), replace=True)
     hint = "" if file.inventory.lock else f" Add 'lock: {name}' to the inventory, so that a run holds to it."
-    _say(f"{_counted(written.rows, 'factor row')} of {_counted(written.packs, 'pack')} pinned in {said}.{hint}")
+    say(f"{_counted(written.rows, 'factor row')} of {_counted(written.packs, 'pack')} pinned in {said}.{hint}")
     return DONE
 
 
@@ -166,13 +160,5 @@ def _print(form: str, table: Statement, *, everything: bool) -> None:
         "text": lambda: editions.render(table, everything=everything),
     }
     if form == "csv":
-        _say("\n".join(table.notes), err=True)  # a CSV table has rows alone
-    _say(forms[form]().rstrip("\n"))
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
-    try:
-        click.echo(text, err=err)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
+        say("\n".join(table.notes), err=True)  # a CSV table has rows alone
+    say(forms[form]().rstrip("\n"))

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from ghg.commands.editions import diff_command, import_command, lock_command
+from ghg.commands.running import DONE, format_option, say
 
 if TYPE_CHECKING:
     from ghg.statement import Statement
-
-DONE = 0
-format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True,
-    help="How to print the result.",
-)  # fmt: skip
 
 
 @click.group("factors")
@@ -149,13 +142,5 @@ def _print(form: str, found: Statement, text: Callable[[Statement], str]) -> Non
         "text": lambda: text(found),
     }
     if form == "csv" and found.notes:
-        _say("\n".join(found.notes), err=True)  # a CSV table has rows alone
-    _say(forms[form]().rstrip("\n"))
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
-    try:
-        click.echo(text, err=err)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
+        say("\n".join(found.notes), err=True)  # a CSV table has rows alone
+    say(forms[form]().rstrip("\n"))
