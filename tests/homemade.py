@@ -97,7 +97,7 @@ def coverage(case: Case) -> Coverage:
     """Instruments used one after the other until the power is covered."""
     consumed = sum((amount(row) for row in case.rows if row["activity"] == "power"), Fraction(0)) / 1000
     left, used = consumed, dict[str, Number]()
-    for row in case.instruments:
+    for row in {row["number"]: row for row in reversed(case.instruments)}.values():
         taken = min(left, Fraction(row["amount"]))
         used[row["id"]], left = taken, left - taken
     return Coverage(consumed, left, used)

@@ -13,12 +13,17 @@ from hypothesis import strategies as st
 
 from ghg import testing
 from ghg.accounts import accounts
+from ghg.change.forms import WhatIf
 from ghg.figures import Book
+from ghg.instruments.criteria import Setting, failures
+from ghg.instruments.declaration import Instrument, InstrumentRow, InstrumentRules
+from ghg.inventory import Inventory
 from ghg.issues import InputError
 from ghg.numbers import DECIMAL, decimals_of, parse
 from ghg.regions import ladder
 from ghg.schema import NAMES, REQUIRED
-from ghg.testing import LAWS, TOTAL, Case, Counterexample, Format, Law, Outcome, Pipeline, Totals
+from ghg.testing import FORMATS, LAWS, TOTAL, Case, Counterexample, Format, Law, Outcome, Pipeline, Totals
+from ghg.testing.formats import block
 from ghg.testing.pipeline import Number, Row
 from ghg.testing.strategies import NOT_NUMBERS, TWO_NUMBERS
 from ghg.units import accepted, unit
@@ -247,6 +252,12 @@ PLANTED: dict[str, Pipeline] = {
         "uses a certificate up to the whole consumption",
         coverage=lambda case: replace(coverage(case), used=dict.fromkeys(held(case), coverage(case).consumed)),
     ),
+    "instruments count once": but(
+        "goes by the row and not by the number",
+        coverage=lambda case: coverage(
+            replace(case, instruments=tuple({**row, "number": row["id"]} for row in case.instruments))
+        ),
+    ),
     "round trip": replace(
         HOMEMADE, formats={"two decimals": Format(st.decimals(0, 9, places=3), "{:.2f}".format, Decimal)}
     ),
@@ -287,3 +298,48 @@ def test_a_counterexample_shows_the_smallest_rows_found() -> None:
 def test_numbers_that_are_not_finite_are_named() -> None:
     with pytest.raises(ValueError, match="total is nan, which is no finite number"):
         Totals(total=float("nan")).exact()
+
+
+@few
+@given(testing.certificates())
+def test_certificates_meet_every_criterion(found: tuple[InstrumentRow, ...]) -> None:
+    assert len({row.id for row in found}) == len({row.tracking_id for row in found}) == len(found)
+    consumed = {"electricity": ("CN",)}
+    setting = Setting(InstrumentRules(tables=("x",)), "generated", (), date(2022, 1, 1), date(2022, 12, 31), consumed)
+    listed = [Instrument(row, "x", line) for line, row in enumerate(found)]
+    assert not any(failures(listed, setting))
+
+
+@settings(max_examples=15, deadline=None)
+@given(testing.stated_inventories(), testing.tables(1, 2))
+def test_every_row_fits_every_inventory_drawn(stated: Inventory, found: list[Row]) -> None:
+    run = testing.run_rows(found, stated)
+    assert run.is_complete
+    run.close()
+
+
+@settings(max_examples=15, deadline=None)
+@given(testing.tables(1, 3), testing.what_ifs(), st.data())
+def test_what_ifs_apply_and_published_tables_print_what_they_are_of(
+    found: list[Row], asked: WhatIf, data: st.DataObject
+) -> None:
+    before = testing.run_rows(found)
+    after = before.what_if(steps=asked.changes)
+    assert after.bridge(before).total.change == sum(after.bridge(before).total.effects.values())
+    values = {name: value.amount for name, value in after.result.figures().items()}
+    for row in data.draw(testing.published_tables(values)):
+        assert row.prints(values[row.figure])
+        assert row.interval[0] <= values[row.figure] <= row.interval[1]
+    before.close()
+
+
+def test_a_written_form_that_loses_something_is_found_out() -> None:
+    law = next(law for law in LAWS if law.name == "round trip")
+    kept = FORMATS["decimal text"]
+    lossy = replace(testing.OWN, formats={"lossy": replace(kept, write=lambda value: kept.write(value)[:4])})
+    assert law.judge(lossy, examples=10).outcome is Outcome.BROKEN
+
+
+def test_yaml_in_block_style_holds_any_tree() -> None:
+    text = block({"a": ["1", {"b": "yes: no"}], "c": {}, "d": [], "e": None})
+    assert text == '"a":\n  - "1"\n  -\n    "b": "yes: no"\n"c":\n  {}\n"d":\n  []'

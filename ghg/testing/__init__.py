@@ -8,6 +8,7 @@ A ``Pipeline`` says what it takes and how it computes; ``LAWS`` are tried on it:
 Needs the extra ``ghg[testing]``. The how-to "Test your own pipeline" shows a whole example.
 """
 
+from ghg.testing.formats import FORMATS
 from ghg.testing.inventories import (
     REGIONS,
     UNITS,
@@ -26,11 +27,13 @@ from ghg.testing.law import Breach, Counterexample, Law, Outcome, Verdict
 from ghg.testing.laws import LAWS
 from ghg.testing.own import LIBRARY, OWN
 from ghg.testing.pipeline import ABILITIES, TOTAL, Case, Coverage, Format, Pipeline, Totals
+from ghg.testing.stated import certificates, published_tables, stated_inventories, what_ifs
 from ghg.testing.strategies import amounts, cases, factor_tables, instruments, numbered, quantities, split
 
 __all__ = [
-    "ABILITIES", "LAWS", "LIBRARY", "OWN", "REGIONS", "TOTAL", "UNITS", "YEAR", "Breach", "Case", "Counterexample",
-    "Coverage", "Format", "Law", "Outcome", "Pipeline", "Row", "Totals", "Verdict", "amounts", "cases", "factor_tables",
-    "figures_of", "instruments", "inventory", "numbered", "posts", "quantities", "rewritten", "rows", "run_rows",
-    "smaller_units", "split", "tables",
+    "ABILITIES", "FORMATS", "LAWS", "LIBRARY", "OWN", "REGIONS", "TOTAL", "UNITS", "YEAR", "Breach", "Case",
+    "Counterexample", "Coverage", "Format", "Law", "Outcome", "Pipeline", "Row", "Totals", "Verdict", "amounts",
+    "cases", "certificates", "factor_tables", "figures_of", "instruments", "inventory", "numbered", "posts",
+    "published_tables", "quantities", "rewritten", "rows", "run_rows", "smaller_units", "split",
+    "stated_inventories", "tables", "what_ifs",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ LAWS: tuple[Law, ...] = (
     laws_of_results.bridge,
     laws_of_results.uncertainty_of_a_split_row,
     laws_of_results.certificate_conservation,
+    laws_of_results.instruments_count_once,
     laws_of_results.round_trip,
 )
 """Every law, in the order of a report."""

@@ -172,6 +172,28 @@ def certificate_conservation(pipeline: Pipeline, case: Case) -> Breach | None:
     return differing(pipeline, "Used and uncovered", {"consumption": found.consumed}, sums, case)
 
 
+@law(
+    "instruments count once",
+    "A certificate that stands twice under one number covers once, or is refused.",
+    "coverage",
+    given=_covered,
+)
+def instruments_count_once(pipeline: Pipeline, case: Case) -> Breach | None:
+    """A certificate listed twice is one certificate."""
+    assert pipeline.coverage is not None
+    again = tuple({**row, "id": f"{row['id']}-again"} for row in case.instruments)
+    twice = replace(case, instruments=(*case.instruments, *again))
+    try:
+        used = exact(pipeline.coverage(twice).used)
+    except pipeline.refuses:
+        return None
+    for row in case.instruments:
+        both = used.get(row["id"], Fraction(0)) + used.get(f"{row['id']}-again", Fraction(0))
+        if both > parse(row["amount"]) * (1 + pipeline.tolerance):
+            return Breach(f"The number {row['number']} covers {text(both)}; it holds {row['amount']}.", shown(twice))
+    return None
+
+
 def _written(pipeline: Pipeline) -> SearchStrategy[tuple[str, Any]]:
     return st.one_of(*(st.tuples(st.just(name), form.values) for name, form in pipeline.formats.items()))
 

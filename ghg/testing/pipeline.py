@@ -35,7 +35,8 @@ class Case:
         factors: factors with the columns ``activity``, ``gas``, ``value`` and ``unit`` (such as ``kg/kWh``); none where
             the pipeline brings its own.
         gwp: GWP set.
-        instruments: certificates and contracts with the columns ``id``, ``amount`` and ``unit``.
+        instruments: certificates with the columns ``id``, ``amount``, ``unit`` and ``number``, which is its number in a
+            registry: two rows with one number are one certificate.
     """
 
     rows: tuple[Row, ...]

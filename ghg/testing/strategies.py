@@ -95,9 +95,11 @@ def cases(pipeline: Pipeline, minimum: int = 1) -> st.SearchStrategy[Case]:
 
 
 def instruments(unit: str = "MWh", maximum: int = 4) -> st.SearchStrategy[tuple[Row, ...]]:
-    """Certificates with distinct ids, each with an amount of energy."""
+    """Certificates with distinct ids and numbers, each with an amount of energy."""
     one = st.builds(lambda amount: {"amount": amount, "unit": unit}, amounts(places=3, largest=10**6))
-    return st.lists(one, max_size=maximum).map(lambda found: tuple(numbered(found, "certificate")))
+    return st.lists(one, max_size=maximum).map(
+        lambda found: tuple({**row, "number": row["id"]} for row in numbered(found, "certificate"))
+    )
 
 
 def faulty() -> st.SearchStrategy[Row]:
