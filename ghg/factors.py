@@ -42,7 +42,18 @@ Basis = Literal[
 ]  # fmt: skip
 """What a factor covers; ``factors/README.md`` says each word's meaning."""
 FACTOR = "emission_factor"
-OptionalDate = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
+
+
+@cache
+def _date(found: object) -> object:
+    """A date, or its text read; nothing for blank. A library of many rows has few dates."""
+    try:
+        return date.fromisoformat(str(day(found))) if found else None
+    except ValueError as error:
+        raise ValueError(f"{found!r} is no date: {error}") from None
+
+
+OptionalDate = Annotated[date | None, BeforeValidator(_date)]
 IMPLIED = "implied"
 """Verification of a factor that was derived from the figure it is used for."""
 
@@ -87,34 +98,14 @@ class FactorRow(BaseModel):
         _ = self.amount  # A value that is no number is refused here, and an exact one is read once.
         for number in filter(None, (self.lower, self.upper)):
             parse(number)
-        self._check_gas()
-        if self.activity not in words() and not self.activity.startswith("own."):
-            raise ValueError(
-                f"the activity {self.activity!r} is not a word of the vocabulary.{suggest(self.activity, vocabulary())}"
-            )
-        if self.region not in regions():
-            raise ValueError(f"the region {self.region!r} is not in the list of regions")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
-        if self.verification.startswith("unverified"):
-            raise ValueError("an unverified factor never ships")
-        try:
-            ratio(self.unit)
-        except UnitError as error:
-            raise ValueError(str(error)) from None
+        wrong = _wrong_gas(self.kind, self.gas, self.basis, self.gwp_set) or _wrong_words(
+            self.activity, self.region, self.verification, self.unit
+        )
+        if wrong:
+            raise ValueError(wrong)
         return self
-
-    def _check_gas(self) -> None:
-        if (self.kind in (FACTOR, TOTAL)) != bool(self.gas) or (self.kind == TOTAL and self.gas != CO2E):
-            raise ValueError("an emission factor names its gas, a printed total is CO2e, a parameter names none")
-        if self.gas and not self.basis:
-            raise ValueError(
-                f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}"
-            )
-        if self.gas and self.gas != CO2E and self.gas not in gases():
-            raise ValueError(f"the gas {self.gas!r} is not in the list of gases")
-        if (self.gas == CO2E) != bool(self.gwp_set) or (self.gwp_set and self.gwp_set not in gwp_sets()):
-            raise ValueError("a CO2e factor names the GWP set it was published under, a gas none")
 
     @cached_property
     def amount(self) -> Fraction:
@@ -142,6 +133,36 @@ class FactorRow(BaseModel):
         if self.valid_from is None and self.valid_to is None:
             return "no validity stated"
         return f"{self.valid_from or '…'} to {self.valid_to or '…'}"
+
+
+@cache
+def _wrong_gas(kind: str, gas: str, basis: str, gwp_set: str) -> str:
+    """What is wrong with the gas of a row, or blank. Most rows share their words with others, so each is asked once."""
+    if (kind in (FACTOR, TOTAL)) != bool(gas) or (kind == TOTAL and gas != CO2E):
+        return "an emission factor names its gas, a printed total is CO2e, a parameter names none"
+    if gas and not basis:
+        return f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}"
+    if gas and gas != CO2E and gas not in gases():
+        return f"the gas {gas!r} is not in the list of gases"
+    if (gas == CO2E) != bool(gwp_set) or (gwp_set and gwp_set not in gwp_sets()):
+        return "a CO2e factor names the GWP set it was published under, a gas none"
+    return ""
+
+
+@cache
+def _wrong_words(activity: str, region: str, verification: str, unit: str) -> str:
+    """What is wrong with the other words of a row, or blank."""
+    if activity not in words() and not activity.startswith("own."):
+        return f"the activity {activity!r} is not a word of the vocabulary.{suggest(activity, vocabulary())}"
+    if region not in regions():
+        return f"the region {region!r} is not in the list of regions"
+    if verification.startswith("unverified"):
+        return "an unverified factor never ships"
+    try:
+        ratio(unit)
+    except UnitError as error:
+        return str(error)
+    return ""
 
 
 class Factor(BaseModel):
@@ -177,11 +198,12 @@ def grouped(records: Iterable[Record], *, is_own: bool) -> Factor:
     """
     found = [(_validated(record), record) for record in records]
     first = found[0][0]
+    shared = _shared(first)
     kind = next((row.kind for row, _ in found if row.kind != TOTAL), FACTOR)
     seen: set[str] = set()
     for row, record in found:
         place = (record.file, record.line)
-        if _shared(row) != _shared(first) or row.kind not in (kind, TOTAL) or (row.kind == TOTAL and kind != FACTOR):
+        if _shared(row) != shared or row.kind not in (kind, TOTAL) or (row.kind == TOTAL and kind != FACTOR):
             message = f"the rows of factor {row.factor!r} differ in activity, region, validity, basis, unit or kind."
             raise InputError(
                 [Issue("field-invalid", message, "Rows of one factor differ only by gas.", *place, "factor")]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ghg.accounts import GAS, OWN, Account, accounts, substance
-from ghg.boundary.pieces import Piece
+from ghg.accounts import Account
+from ghg.boundary.pieces import ONE, Piece
 from ghg.factors import FACTOR, FactorRow, FactorTable
-from ghg.figures import Book
 from ghg.gases import CO2E, blends, find_gas, gwp_sets, outside, without_value
 from ghg.instruments.matching import Portion
 from ghg.inventory import Inventory
-from ghg.issues import UnknownNameError, listing, suggest
 from ghg.keys import Failure, Key, Match, Posting, Rules
 from ghg.methods import Method, Result
 from ghg.resolve import Choice, Chooser, Want, by_days
-from ghg.schema import NONE
 from ghg.shortfall import explain_absence
 from ghg.units import unit
-from ghg.vocabulary import words
+from ghg.ways import Way, way_of, ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +30,49 @@ class _Target:
     canonical: str
 
 
-def match(chooser: Chooser, rules: Rules, key: Key, dimension: str) -> Match | Failure | str:
-    """How one key resolves: by the first method, in the account's order, that finds its factors.
+class Matcher:
+    """How keys post; what keys of one activity, item and method have in common is worked out once.
 
-    A text says why the key lies outside the boundary.
+    Args:
+        chooser: chooses factors.
+        rules: what decides shares.
     """
-    account = accounts()[key.activity]
-    refused = _wrong_item(account, key.item)
-    if refused:
-        return refused
-    methods = _methods(chooser.inventory, account, key, dimension)
-    if not methods:
-        return Failure("factor-missing", _no_method(chooser.inventory, account, key, dimension))
-    first: Failure | None = None
-    for method in methods:
-        answer = _by_method(chooser, rules, _Question(account, method, key, dimension))
-        if not isinstance(answer, Failure) or answer.rule != "factor-missing":
-            return answer
-        first = first or answer
-    return first or answer
+
+    def __init__(self, chooser: Chooser, rules: Rules) -> None:
+        self._chooser, self._rules = chooser, rules
+        self._ways: dict[tuple[str, str, str, str], tuple[Way, ...] | Failure] = {}
+
+    def match(self, key: Key, dimension: str) -> Match | Failure | str:
+        """How one key resolves: by the first method, in the account's order, that finds its factors.
+
+        A text says why the key lies outside the boundary.
+        """
+        kind = (key.activity, key.item, key.method, dimension)
+        ways = self._ways.get(kind)
+        if ways is None:
+            ways = self._ways[kind] = ways_of(self._chooser.inventory, key, dimension)
+        if isinstance(ways, Failure):
+            return ways
+        first: Failure | None = None
+        for way in ways:
+            answer = _by_method(self._chooser, self._rules, _Question(way, key))
+            if not isinstance(answer, Failure) or answer.rule != "factor-missing":
+                return answer
+            first = first or answer
+        return first or answer
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """A key that is to post by a method of its account."""
 
-    account: Account
-    method: Method
+    way: Way
     key: Key
-    dimension: str
 
 
 def _by_method(chooser: Chooser, rules: Rules, question: _Question) -> Match | Failure | str:
     """How one key resolves by one method: piece by piece, in each book the share of every instrument, and the rest."""
-    account, key = question.account, question.key
+    account, key = question.way.account, question.key
     choices: list[Choice] = []
     postings: list[Posting] = []
     pieces = rules.cut(account, key)
@@ -80,21 +86,21 @@ def _by_method(chooser: Chooser, rules: Rules, question: _Question) -> Match | F
         postings += found[1]
     said = () if pieces == [Piece(*key.days)] else tuple(str(piece) for piece in pieces)
     taken, merged = tuple(_distinct(choices)), tuple(_merged(postings))
-    return Match(account.activity, question.method.id, taken, merged, pieces=said, item=key.item)
+    return Match(account.activity, question.way.method.id, taken, merged, pieces=said, item=key.item)
 
 
 def _piece(
     chooser: Chooser, rules: Rules, question: _Question, piece: Piece
 ) -> tuple[list[Choice], list[Posting]] | Failure:
     """The choices and postings of one piece."""
-    account, key = question.account, question.key
-    if question.method.result is Result.GAS:
+    account, key = question.way.account, question.key
+    if question.way.method.result is Result.GAS:
         found_gas = _gas(chooser.inventory, account, key.item, piece)
         return found_gas if isinstance(found_gas, Failure) else ([], list(_leased(found_gas, piece)))
     portions = rules.portions(account, key, piece) if "market" in chooser.inventory.books else ()
-    rest = 1 - sum((portion.share for portion in portions), Fraction(0)) if portions else Fraction(1)
+    rest = 1 - sum((portion.share for portion in portions), Fraction(0)) if portions else ONE
     targets = [
-        _target(chooser.inventory, question, piece, with_market=bool(rest)),
+        _target(question, piece, with_market=bool(rest)),
         *_followers(chooser, question, piece),
     ]
     wants = [want for target in targets for want in target.wants]
@@ -115,13 +121,12 @@ def _piece(
 
 def wanted(inventory: Inventory, table: FactorTable, key: Key) -> list[Want]:
     """The factors and parameters a key may ask for, by whatever method it goes; none where no method takes it."""
-    account, dimension = accounts()[key.activity], unit(key.unit).dimension
-    if _wrong_item(account, key.item):
+    ways = ways_of(inventory, key, unit(key.unit).dimension)
+    if isinstance(ways, Failure):
         return []
     chooser, whole, found = Chooser(table, inventory), Piece(*key.days), []
-    for method in _methods(inventory, account, key, dimension):
-        question = _Question(account, method, key, dimension)
-        targets = [_target(inventory, question, whole, with_market=True), *_followers(chooser, question, whole)]
+    for question in (_Question(way, key) for way in ways):
+        targets = [_target(question, whole, with_market=True), *_followers(chooser, question, whole)]
         found += [want for target in targets for want in target.wants]
     return found
 
@@ -134,107 +139,30 @@ def _split(targets: list[_Target], choices: list[Choice]) -> Iterable[tuple[_Tar
         start += len(target.wants)
 
 
-def _wrong_item(account: Account, item: str) -> Failure | None:
-    """Why a row cannot be about an item, or nothing."""
-    if account.is_open and item == NONE:
-        return Failure("item-missing", f"the account {account.activity!r} needs an item: {_takes(account)}.")
-    if not account.is_open and item != NONE:
-        return Failure("item-invalid", f"the account {account.activity!r} takes no item; found {item!r}.")
-    wrong = _no_gas(item) if account.factor_activity == GAS else _no_word(account, item) if account.is_open else ""
-    return Failure("item-invalid", wrong) if wrong else None
-
-
-def _no_gas(item: str) -> str:
-    """Why an item is no gas or blend, or blank."""
-    try:
-        find_gas(item)
-    except UnknownNameError as error:
-        return str(error)
-    return ""
-
-
-def _no_word(account: Account, item: str) -> str:
-    """Why an item is no word the account takes, or blank."""
-    if not account.allows(item):
-        return f"the account {account.activity!r} takes {_takes(account)}; found {item!r}."
-    if item in words() or item.startswith(OWN):
-        return ""
-    near = suggest(item, [word for word in words() if account.allows(word)])
-    return f"the item {item!r} is not a word of the factor vocabulary.{near}"
-
-
-def _takes(account: Account) -> str:
-    """The items an account takes, in words."""
-    if account.factor_activity == GAS:
-        return "a gas or blend, such as HFC134a or R-410A"
-    return f"a word such as {listing(account.factor_activity.split(), 'or')}"
-
-
-def _methods(inventory: Inventory, account: Account, key: Key, dimension: str) -> tuple[Method, ...]:
-    """The methods an amount may go by: the one the row names, else those that take its dimension and are selected."""
-    selected = _selected(inventory, account)
-    found = account.methods_for(dimension, key.method)
-    return tuple(method for method in found if not selected or method.id in selected)
-
-
-def _selected(inventory: Inventory, account: Account) -> list[str]:
-    return [chosen.method for chosen in inventory.selection if chosen.activity == account.activity and chosen.method]
-
-
-def _no_method(inventory: Inventory, account: Account, key: Key, dimension: str) -> str:
-    """Why no method takes an amount."""
-    if key.method != NONE and key.method not in account.methods.split():
-        allowed = listing(account.methods.split(), "or")
-        return f"the account {account.activity!r} does not take the method {key.method!r}; it takes {allowed}."
-    if key.method != NONE:
-        return f"the method {key.method!r} takes no {dimension}."
-    selected = listing(_selected(inventory, account))
-    return f"the inventory selects {selected} for {account.activity!r}, which takes no {dimension}."
-
-
-def _target(inventory: Inventory, question: _Question, piece: Piece, *, with_market: bool) -> _Target:
-    """What a key needs: parameters once, the emission factor once a book that has its own."""
-    account, method, key = question.account, question.method, question.key
-
-    def want(kind: str, word: str, bases: tuple[str, ...], book: Book, measured: str) -> Want:
-        ordered = len(bases) > 1 and account.is_hierarchy(book)
-        return Want(kind, word, account.activity, bases, ordered, key.region, piece.start, piece.end, book, measured)
-
-    wants, measured = [], question.dimension
-    for kind in method.parameters:
-        wants.append(want(kind, substance(account.word("location", key.item)), (), "location", measured))
-        measured = PARAMETERS[kind]
-    canonical = method.canonical_of(question.dimension)
-    if method.takes_factor:
-        has_books = account.market_factor_activity and not piece.category
-        asked: tuple[Book, ...] = inventory.books if has_books else ("location",)
-        wants += [
-            want(FACTOR, account.word(book, key.item), inventory.bases(account, book), book, canonical)
-            for book in asked
-            if account.word(book, key.item) and (book != "market" or with_market)
-        ]
-    return _Target(account, method, tuple(wants), canonical)
-
-
-PARAMETERS: Mapping[str, str] = {
-    "density": "mass", "net_calorific_value": "energy_net", "gross_calorific_value": "energy_gross",
-    "grid_loss": "energy",
-}  # fmt: skip
-"""What each kind of parameter turns an amount into."""
+def _target(question: _Question, piece: Piece, *, with_market: bool) -> _Target:
+    """What a key needs for a piece."""
+    way, region = question.way, question.key.region
+    wants = tuple(
+        Want(one.kind, one.word, one.account, one.bases, one.is_hierarchy, region, piece.start, piece.end, one.book,
+             one.dimension)
+        for one in way.asked[bool(piece.category)]
+        if with_market or one.book != "market"
+    )  # fmt: skip
+    return _Target(way.account, way.method, wants, way.method.canonical_of(way.dimension))
 
 
 def _followers(chooser: Chooser, question: _Question, piece: Piece) -> list[_Target]:
     """The accounts that take the rows of this one once more, as far as the inventory asks or a factor is found."""
-    made = []
-    following = question.account.followers()
-    word = question.account.word("location", question.key.item) if following else ""
+    made, way = [], question.way
+    following = way.account.followers()
+    word = way.account.word("location", way.item) if following else ""
     for other in following:
         is_asked = other.activity in chooser.inventory.derived
-        method = other.method_for(question.dimension)
+        method = other.method_for(way.dimension)
         if (other.following == "asked" and not is_asked) or method is None or not other.allows(word):
             continue
-        same = _Question(other, method, replace(question.key, item=word), question.dimension)
-        target = _target(chooser.inventory, same, piece, with_market=False)
+        same = _Question(way_of(chooser.inventory, other, method, word, way.dimension), question.key)
+        target = _target(same, piece, with_market=False)
         missing = [found for found in map(chooser.choose, target.wants) if found.factor is None and not found.standing]
         if is_asked or not missing:
             made.append(target)
@@ -313,10 +241,12 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
     account = target.account
     parameters = tuple(choice.factor.first.id for choice in choices if choice.factor and choice.kind != FACTOR)
     taken = [(choice.book, choice.factor) for choice in choices if choice.factor and choice.kind == FACTOR]
-    days = Fraction(choices[0].days, choices[0].of_days) if choices else Fraction(1)
-    why = [part for part in (piece.why, "of its days" if days * piece.days != 1 else "") if part]
-    whole = (piece.share * days, "; ".join(why))
-    uncovered = whole if rest == 1 else (whole[0] * rest, "; ".join([*why, "covered by no instrument"]))
+    is_whole = not choices or choices[0].days == choices[0].of_days
+    days = ONE if is_whole else Fraction(choices[0].days, choices[0].of_days)
+    is_part = not (is_whole and piece.days is ONE) and days * piece.days != 1
+    why = [part for part in (piece.why, "of its days" if is_part else "") if part]
+    whole = (piece.share if is_whole else piece.share * days, "; ".join(why))
+    uncovered = whole if rest is ONE or rest == 1 else (whole[0] * rest, "; ".join([*why, "covered by no instrument"]))
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:
         gas, factor = (row.gas, row.id) if row else ("", "")

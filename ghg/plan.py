@@ -6,16 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.keys import FAILURES, KEY, Failure, Key, Match, Posting, Rules
-from ghg.matches import PARAMETERS, match, wanted
+from ghg.matches import Matcher, wanted
 from ghg.resolve import Chooser
 from ghg.units import unit
 
 __all__ = [
-    "FAILURES", "KEY", "PARAMETERS", "Failure", "Key", "Match", "Plan", "Posting", "Rules", "make_plan",
+    "FAILURES", "KEY", "Failure", "Key", "Match", "Plan", "Posting", "Rules", "make_plan",
     "wanted",
 ]  # fmt: skip
 
@@ -73,17 +74,18 @@ ALL_OF_IT = Rules()
 
 def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rules: Rules = ALL_OF_IT) -> Plan:
     """The plan for the distinct keys of an inventory's rows."""
-    chooser = Chooser(table, inventory)
+    matcher = Matcher(Chooser(table, inventory), rules)
+    asked = attrgetter(*(name for name in (*KEY, "entity") if name != "unit"))
     found: dict[Key, Match] = {}
     failures: dict[Key, Failure] = {}
     outside: dict[Key, str] = {}
     known: dict[tuple[object, ...], Match | Failure | str] = {}
     for key in keys:
         dimension = unit(key.unit).dimension
-        question = (*(getattr(key, name) for name in (*KEY, "entity") if name != "unit"), dimension)
-        if question not in known:
-            known[question] = match(chooser, rules, key, dimension)
-        answer = known[question]
+        question = (asked(key), dimension)
+        answer = known.get(question)
+        if answer is None:
+            answer = known[question] = matcher.match(key, dimension)
         if isinstance(answer, Match):
             found[key] = answer
         elif isinstance(answer, str):

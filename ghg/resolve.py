@@ -121,17 +121,10 @@ class Chooser:
 
     def choose(self, want: Want) -> Choice:
         """The one factor the inventory's rules leave, or a choice without a factor that says why."""
-        pin = next(
-            (
-                pin
-                for pin in self.inventory.pins
-                if (pin.activity, pin.book) == (want.account, want.book) and pin.item in (None, want.activity)
-            ),
-            None,
-        )
-        if pin and want.kind == FACTOR:
-            return self._pinned(self.table.find(pin.factor), want, pin.why)
-        left = [factor for factor in self._at_hand(want) if not self._out_of_time(factor, want)]
+        for pin in self.inventory.pins if want.kind == FACTOR else ():
+            if (pin.activity, pin.book) == (want.account, want.book) and pin.item in (None, want.activity):
+                return self._pinned(self.table.find(pin.factor), want, pin.why)
+        left = [factor for factor in self._at_hand(want) if self._is_in_time(factor, want)]
         ranked = sorted(((self._rank(factor, want), factor) for factor in left), key=lambda pair: (pair[0], pair[1].id))
         best = _smallest_unit([factor for rank, factor in ranked if rank == ranked[0][0]])
         taken = best[0] if len(best) == 1 else None
@@ -215,6 +208,13 @@ class Chooser:
         if not factor.is_own and first.source not in self._preference:
             return "publication", f"its publication {first.source} is not among those the inventory names"
         return None
+
+    def _is_in_time(self, factor: Factor, want: Want) -> bool:
+        """Whether no rule of time removes a candidate."""
+        first = factor.rows[0]
+        if first.valid_from and first.valid_from > want.start:
+            return False
+        return not first.valid_to or first.valid_to >= want.end or not self._out_of_time(factor, want)
 
     def _out_of_time(self, factor: Factor, want: Want) -> tuple[str, str] | None:
         """The rule of time that removes a candidate, with the reason."""
@@ -349,6 +349,8 @@ def _with_days(spans: Iterable[tuple[date, date, list[Choice]]], whole: int) -> 
 
 def _smallest_unit(best: list[Factor]) -> list[Factor]:
     """The best, without what its publication prints once more in a larger unit."""
+    if len(best) == 1:
+        return best
     alike: dict[tuple[object, ...], Factor] = {}
     for factor in best:
         first = factor.first

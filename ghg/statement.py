@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ghg.bulk.values import Accounts, Signature, accounts_of, summed_by
+from ghg.bulk.values import Accounts, Signature, Worths, accounts_of, summed_by
 from ghg.figures import Figure, figures
 from ghg.gases import CO2E, gases
 from ghg.inventory import Denominator
@@ -84,11 +84,17 @@ class Sums(NamedTuple):
 
 
 def value_of(found: Sums, unit_name: str, measure: str) -> Value:
-    """Sums in a unit, what they rest on as shares."""
-    amount = found.total * _step(measure, unit_name)
-    if not (found.back_calculated or found.implied or found.circular) or not found.total:
-        return Value(amount, unit_name)
-    return Value(amount, unit_name, *(part / found.total if part else Fraction(0) for part in found[1:]))
+    """Sums in base units as a value in a unit."""
+    value = _value(found, unit_name)
+    return value.in_unit(unit_name, _step(measure, unit_name))
+
+
+def _value(found: Sums, unit_name: str) -> Value:
+    """Sums as a value, what they rest on as shares."""
+    total, back_calculated, implied, circular = found
+    if not (back_calculated or implied or circular) or not total:
+        return Value(total, unit_name)
+    return Value(total, unit_name, *(part / total if part else Fraction(0) for part in found[1:]))
 
 
 @cache
@@ -203,9 +209,14 @@ class Result:
         return value_of(summed, found.unit, found.measure)
 
     @cached_property
+    def worths(self) -> Worths:
+        """The postings of the plan under the valuation."""
+        return Worths(self.plan, self.valuation)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """The sums by account."""
-        return accounts_of(self.balance, self.plan, self.valuation)
+        return accounts_of(self.balance, self.worths)
 
     def figures(self) -> dict[str, Value]:
         """Every figure something posts to, in the order they are printed."""
@@ -281,10 +292,11 @@ class Result:
                 return None
             return tuple(POSTED[name](posting, self.plan.matches[match]) for name in named)
 
-        found = summed_by(self.balance, self.plan, self.valuation, words, of, of_mass=of_mass)
+        step = _step("emissions", "t")
+        found = summed_by(self.balance, self.worths, words, of, of_mass=of_mass, step=step)
         places = [(0, named.index(name)) if name in POSTED else (1, words.index(name)) for name in by]
         made = (
-            (tuple(key[side][place] for side, place in places), value_of(Sums(*sums), "t", "emissions"))
+            (tuple([key[side][place] for side, place in places]), _value(Sums(*sums), "t"))
             for key, sums in found.items()
         )
         return sorted(made)

@@ -18,7 +18,7 @@ from ghg import activity
 from ghg.bulk import ids
 from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.columns import grouped, in_columns, summed
-from ghg.bulk.values import _limbs, _products, plainly_summed_by, summed_by
+from ghg.bulk.values import Worths, _products, plainly_summed_by, summed_by
 from ghg.engines import Engine
 from ghg.engines.relations import open_bulk
 from ghg.evidence import save_ledger
@@ -293,7 +293,7 @@ def test_vector_values_have_the_digits_of_fractions(rows: list[Row], gwp_set: st
         return (posting.scope, posting.gas) if posting.measure == "emissions" else None
 
     for of_mass in (False, True):
-        asked = (run.plan, run.valuation, names, of)
+        asked = (Worths(run.plan, run.valuation), names, of)
         plain = plainly_summed_by(run.balance.by(("entity", "provenance")), *asked, of_mass=of_mass)
         assert summed_by(in_columns(run.balance), *asked, of_mass=of_mass) == plain
     run.close()
@@ -305,7 +305,7 @@ def test_products_sum_as_integers_do(lines: list[tuple[int, int, int]]) -> None:
     amounts = np.array([line[1] for line in lines], dtype=np.int64)
     pairs = np.arange(len(lines))
     for found in (amounts, amounts.astype(object)):
-        sums = _products(position, found, _limbs([line[2] for line in lines]), pairs, len(codes[0]))
+        (sums,) = _products(position, found, [[line[2] for line in lines]], pairs, len(codes[0]))
         expected = [sum(a * c for g, a, c in lines if g == group) for group in codes[0].tolist()]
         assert sums == expected
 

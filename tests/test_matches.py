@@ -12,7 +12,7 @@ from ghg.factors import library
 from ghg.gases import BIOGENIC, NOT_KYOTO, blends
 from ghg.inventory import Inventory
 from ghg.keys import Failure, Key, Match, Rules
-from ghg.matches import match
+from ghg.matches import Matcher
 from ghg.resolve import Chooser
 from ghg.units import unit
 
@@ -39,7 +39,7 @@ def outcome(
     activity: str, spelling: str, item: str, *derived: str, method: str = "none", gwp: str = "AR5"
 ) -> Match | Failure:
     key = Key(activity, "GB", *YEAR, spelling, item=item, method=method)
-    found = match(chooser(*derived, gwp=gwp), Rules(), key, unit(spelling).dimension)
+    found = Matcher(chooser(*derived, gwp=gwp), Rules()).match(key, unit(spelling).dimension)
     assert not isinstance(found, str)
     return found
 

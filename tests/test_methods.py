@@ -9,8 +9,8 @@ import pytest
 from ghg.issues import UnknownNameError
 from ghg.methods import MODULES, DataType, Input, Method, Result, method, methods
 from ghg.methods.expression import Measured, in_base, of_dimension
-from ghg.plan import PARAMETERS
 from ghg.units import accepted
+from ghg.ways import PARAMETERS
 
 STAND_INS = {"*": "volume", "money_*": "money_EUR", "energy*": "energy_gross"}
 """A dimension to try for an input that takes several."""

@@ -33,6 +33,8 @@ class Piece:
     @property
     def share(self) -> Fraction:
         """Share of the amount, amounts taken to be spread evenly over the days."""
+        if self.held is ONE or self.days is ONE:
+            return self.days if self.held is ONE else self.held
         return self.days * self.held
 
     def __str__(self) -> str:

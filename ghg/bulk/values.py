@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-AMOUNT_LIMB, VALUE_LIMB = 22, 20
-"""Bits of the limbs of amounts and of coefficients; a million products of them sum within 64 bits."""
-LONGEST = 1 << 20
-"""Most lines of one group."""
+SUMMED = 62
+"""Bits that a sum of products of two limbs may take."""
 Sums = tuple[Fraction, Fraction, Fraction, Fraction]
 """All of it, what rests on back-calculated activity, on an implied factor, and on either."""
+ONE = Fraction(1)
 NOTHING: Sums = (Fraction(0),) * 4
 Whole = tuple[int, int, int, int]
 """Sums as whole numbers over a denominator that is known elsewhere."""
 NONE: Whole = (0, 0, 0, 0)
 Key = tuple[str, ...]
 """Words that sums are kept under."""
+Kind = tuple[tuple[Key, bool], ...]
+"""What the postings of a match are counted under, and which rest on an implied factor."""
 Signature = tuple[str, str, str, str, str]
 """Measure, book, scope, category and energy of a posting: what figures select by."""
 
@@ -56,15 +57,73 @@ def added(
     )
 
 
-def _over(sums: Whole, scale: int) -> Sums:
+def _over(sums: Whole, step: int, scale: int) -> Sums:
     """Whole sums as quotients of their denominator."""
-    whole, *parts = (Fraction(part, scale) if part else NOTHING[0] for part in sums)
-    return (whole, parts[0], parts[1], parts[2])
+    whole, back, implied, either = sums
+    nothing = NOTHING[0]
+    return (
+        Fraction(whole * step, scale),
+        Fraction(back * step, scale) if back else nothing,
+        Fraction(implied * step, scale) if implied else nothing,
+        Fraction(either * step, scale) if either else nothing,
+    )
 
 
 def signature(posting: Posting) -> Signature:
     """What figures select a posting by."""
     return (posting.measure, posting.book, posting.scope, posting.category, posting.energy)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A posting under a valuation.
+
+    Attributes:
+        posting: the posting.
+        coefficient: mass of gas, or quantity, per base unit of the amount.
+        potential: what the mass is multiplied by.
+        is_implied: whether it rests on an implied factor.
+    """
+
+    posting: Posting
+    coefficient: Fraction
+    potential: Fraction
+    is_implied: bool
+
+    def rate(self, *, of_mass: bool) -> tuple[int, int]:
+        """Mass or value per base unit of the amount, as numerator and denominator, not reduced."""
+        one, other = self.coefficient, self.potential
+        if of_mass or other == 1:
+            return one.numerator, one.denominator
+        return one.numerator * other.numerator, one.denominator * other.denominator
+
+
+class Worths:
+    """The postings of a plan under a valuation, each worked out once.
+
+    Args:
+        plan: the plan.
+        valuation: factor values and GWP set.
+    """
+
+    def __init__(self, plan: Plan, valuation: Valuation) -> None:
+        self.plan, self.valuation = plan, valuation
+        self._of: dict[int, tuple[Worth, ...]] = {}
+        self._potentials: dict[tuple[str, str], Fraction] = {}
+
+    def of(self, match: int) -> tuple[Worth, ...]:
+        """The postings of a match."""
+        found = self._of.get(match)
+        if found is None:
+            found = self._of[match] = tuple(map(self._worth, self.plan.matches[match].postings))
+        return found
+
+    def _worth(self, posting: Posting) -> Worth:
+        key = (posting.gas, posting.measure)
+        if key not in self._potentials:
+            self._potentials[key] = self.valuation.potential(*key)
+        is_implied = bool(posting.factor) and self.valuation.rows[posting.factor].is_implied
+        return Worth(posting, self.valuation.coefficient(posting), self._potentials[key], is_implied)
 
 
 @dataclass(frozen=True)
@@ -80,25 +139,16 @@ class Accounts:
     factors: frozenset[str]
 
 
-def accounts_of(balance: Balance, plan: Plan, valuation: Valuation) -> Accounts:
+def accounts_of(balance: Balance, worths: Worths) -> Accounts:
     """The sums of a balance by account."""
-    bases = _bases(balance.by(("provenance",)))
     factors: set[str] = set()
     parts: dict[tuple[Signature, bool, bool], list[tuple[int, int]]] = {}
-    potentials: dict[tuple[str, str], Fraction] = {}
-    for key, base in bases.items():
-        for posting in plan.matches[key[0]].postings:
-            factors.add(posting.factor)
-            worth = (posting.gas, posting.measure)
-            if worth not in potentials:
-                potentials[worth] = valuation.potential(*worth)
-            is_implied = bool(posting.factor) and valuation.rows[posting.factor].is_implied
-            coefficient, potential = valuation.coefficient(posting), potentials[worth]
-            parts.setdefault((signature(posting), key[1], is_implied), []).append(
-                (
-                    base.numerator * coefficient.numerator * potential.numerator,
-                    base.denominator * coefficient.denominator * potential.denominator,
-                )
+    for (match, is_back), base in _bases(balance.by(("provenance",))).items():
+        for worth in worths.of(match):
+            factors.add(worth.posting.factor)
+            top, bottom = worth.rate(of_mass=False)
+            parts.setdefault((signature(worth.posting), is_back, worth.is_implied), []).append(
+                (base.numerator * top, base.denominator * bottom)
             )
     sums: dict[Signature, Sums] = {}
     for (account, is_back, is_implied), found in parts.items():
@@ -131,154 +181,157 @@ def _bases(balance: Balance) -> dict[tuple[int, bool], Fraction]:
 
 
 def summed_by(
-    balance: Balance, plan: Plan, valuation: Valuation, names: Sequence[str], of: Callable[[int, Posting], Key | None],
-    *, of_mass: bool = False,
+    balance: Balance, worths: Worths, names: Sequence[str], of: Callable[[int, Posting], Key | None],
+    *, of_mass: bool = False, step: Fraction = ONE,
 ) -> dict[tuple[Key, Key], Sums]:  # fmt: skip
     """The sums of a balance of many lines by what postings have in common and by words of the lines.
 
     Args:
         balance: as columns or lines.
-        plan: its plan.
-        valuation: factor values and GWP set.
+        worths: the postings of its plan.
         names: dimensions of the lines that are kept.
         of: what a posting of a match is counted under; none where it is left out.
         of_mass: sums of mass instead of value.
+        step: what sums are multiplied by, so that they come out in another unit.
     """
     summed_to = balance.by(tuple({*names, "provenance"}))
     if not isinstance(summed_to, ColumnBalance) and len(summed_to.lines) < VECTOR_FROM:
-        return plainly_summed_by(summed_to, plan, valuation, names, of, of_mass=of_mass)
+        return plainly_summed_by(summed_to, worths, names, of, of_mass=of_mass, step=step)
     import numpy as np
 
     found = in_columns(summed_to)
     units = found.dimensions["unit"]
     of_line, (matches, unit_codes) = grouped([found.match, units.codes])
-    posted = _postings(found, plan, valuation, matches.tolist(), unit_codes.tolist(), of, of_mass=of_mass)
+    posted = _postings(found, worths, matches.tolist(), unit_codes.tolist(), of, of_mass=of_mass)
+    kinds = np.array(posted.kinds, dtype=np.int64)
     words = [*(found.dimensions[name] for name in names), found.dimensions["provenance"]]
+    position, codes = grouped([kinds[of_line], *(word.codes for word in words)])
+    values = _products(position, found.sums[0], posted.rates, of_line, len(codes[0]))
+    columns = [[word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)]
     sums: dict[tuple[Key, Key], Whole] = {}
-    for ordinal in range(posted.most):
-        kept = posted.groups[ordinal][of_line] >= 0
-        lines = slice(None) if kept.all() else np.flatnonzero(kept)
-        line_pairs = of_line[lines]
-        position, codes = grouped([posted.groups[ordinal][line_pairs], *(word.codes[lines] for word in words)])
-        values = _products(position, found.sums[0][lines], posted.limbs[ordinal], line_pairs, len(codes[0]))
-        columns = [
-            [word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)
-        ]
-        for group, value, *cells in zip(codes[0].tolist(), values, *columns, strict=True):
-            name, is_implied = posted.names[group]
-            key = (name, tuple(cells[:-1]))
-            is_back = cells[-1] == Provenance.BACK_CALCULATED
-            sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=is_implied)
-    scale = posted.common * 10**found.decimals
-    return {key: _over(whole, scale) for key, whole in sums.items()}
+    for ordinal, sums_of_kind in enumerate(values):
+        for kind, value, *cells in zip(codes[0].tolist(), sums_of_kind, *columns, strict=True):
+            group = posted.names[kind][ordinal] if ordinal < len(posted.names[kind]) else None
+            if group:
+                key = (group[0], tuple(cells[:-1]))
+                is_back = cells[-1] == Provenance.BACK_CALCULATED
+                sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=group[1])
+    scale = posted.common * 10**found.decimals * step.denominator
+    return {key: _over(whole, step.numerator, scale) for key, whole in sums.items()}
 
 
 def plainly_summed_by(
-    balance: Balance, plan: Plan, valuation: Valuation, names: Sequence[str], of: Callable[[int, Posting], Key | None],
-    *, of_mass: bool = False,
+    balance: Balance, worths: Worths, names: Sequence[str], of: Callable[[int, Posting], Key | None],
+    *, of_mass: bool = False, step: Fraction = ONE,
 ) -> dict[tuple[Key, Key], Sums]:  # fmt: skip
     """The sums that ``summed_by`` gives, entry by entry."""
     sums: dict[tuple[Key, Key], Sums] = {}
-    for entry in entries(balance, plan, valuation):
+    for entry in entries(balance, worths.plan, worths.valuation):
         name = of(entry.line.match, entry.posting)
         if name is not None:
             key = (name, tuple(entry.dimensions[word] for word in names))
             is_back = entry.dimensions["provenance"] == Provenance.BACK_CALCULATED
-            is_implied = bool(entry.posting.factor) and valuation.rows[entry.posting.factor].is_implied
-            value = entry.mass if of_mass else entry.value
+            is_implied = bool(entry.posting.factor) and worths.valuation.rows[entry.posting.factor].is_implied
+            value = (entry.mass if of_mass else entry.value) * step
             sums[key] = added(sums.get(key, NOTHING), value, is_back=is_back, is_implied=is_implied)
     return sums
 
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """Postings by pair of match and unit: group and coefficient of the first, second … posting of each.
+    """Postings by pair of match and unit.
 
-    ``groups`` is -1 and the limbs are zero where a pair has no such posting, or one that is left out.
+    Attributes:
+        kinds: by pair, what its postings are counted under: pairs of one kind are added up together.
+        names: by kind, what its first, second … posting is counted under, and whether it rests on an implied factor.
+        rates: by ordinal and pair, the coefficient as a whole number over the common denominator.
+        common: that denominator.
     """
 
-    most: int
-    groups: list[Array]
-    limbs: list[list[Array]]
-    names: list[tuple[Key, bool]]
+    kinds: list[int]
+    names: list[Kind]
+    rates: list[list[int]]
     common: int
 
 
 def _postings(
-    found: ColumnBalance, plan: Plan, valuation: Valuation, matches: Sequence[int], units: Sequence[int],
+    found: ColumnBalance, worths: Worths, matches: Sequence[int], units: Sequence[int],
     of: Callable[[int, Posting], Key | None], *, of_mass: bool,
 ) -> _Posted:  # fmt: skip
-    """The postings of each pair of match and unit, with their coefficients as limbs over a common denominator."""
-    import numpy as np
-
+    """The postings of each pair of match and unit, with their coefficients over a common denominator."""
     multipliers = [unit(word).multiplier for word in found.dimensions["unit"].words]
-    names: dict[tuple[Key, bool], int] = {}
-    potentials: dict[tuple[str, str], Fraction] = {}
-    of_match: dict[int, list[tuple[int, int, int]]] = {}
+    kinds: dict[Kind, int] = {}
+    of_match: dict[int, tuple[int, list[tuple[int, int]]]] = {}
 
-    def of_one(match: int) -> Iterable[tuple[int, int, int]]:
-        for posting in plan.matches[match].postings:
-            name = of(match, posting)
-            if name is not None:
-                worth = (posting.gas, posting.measure)
-                if worth not in potentials:
-                    potentials[worth] = Fraction(1) if of_mass else valuation.potential(*worth)
-                one, other = valuation.coefficient(posting), potentials[worth]
-                is_implied = bool(posting.factor) and valuation.rows[posting.factor].is_implied
-                group = names.setdefault((name, is_implied), len(names))
-                yield group, one.numerator * other.numerator, one.denominator * other.denominator
+    def of_one(match: int) -> tuple[int, list[tuple[int, int]]]:
+        named = [(of(match, worth.posting), worth) for worth in worths.of(match)]
+        kind = tuple((name, worth.is_implied) for name, worth in named if name is not None)
+        rates = [worth.rate(of_mass=of_mass) for name, worth in named if name is not None]
+        return kinds.setdefault(kind, len(kinds)), rates
 
-    rows: list[list[tuple[int, int, int]]] = []
+    rows: list[tuple[int, list[tuple[int, int]]]] = []
     for match, code in zip(matches, units, strict=True):
         if match not in of_match:
-            of_match[match] = list(of_one(match))
+            of_match[match] = of_one(match)
+        kind, rates = of_match[match]
         top, bottom = multipliers[code].numerator, multipliers[code].denominator
-        rows.append([(group, n * top, d * bottom) for group, n, d in of_match[match]])
-    common = lcm(*{bottom for row in rows for _, _, bottom in row})
-    most = max(map(len, rows), default=0)
-    groups, limbs = [], []
-    for ordinal in range(most):
-        some = [row[ordinal] if ordinal < len(row) else (-1, 0, 1) for row in rows]
-        groups.append(np.array([group for group, _, _ in some], dtype=np.int64))
-        limbs.append(_limbs([top * (common // bottom) for _, top, bottom in some]))
-    return _Posted(most, groups, limbs, list(names), common)
+        rows.append((kind, [(n * top, d * bottom) for n, d in rates]))
+    common = lcm(*{bottom for _, rates in rows for _, bottom in rates})
+    most = max((len(rates) for _, rates in rows), default=0)
+    whole = [[rates[n][0] * (common // rates[n][1]) if n < len(rates) else 0 for _, rates in rows] for n in range(most)]
+    return _Posted([kind for kind, _ in rows], list(kinds), whole, common)
 
 
-def _limbs(values: list[int]) -> list[Array]:
-    """Whole numbers cut into limbs, the last of which carries the sign."""
+def _limbs(values: Sequence[int], width: int) -> list[Array]:
+    """Whole numbers cut into limbs of some bits, the last of which carries the sign."""
     import numpy as np
 
-    made = []
-    while any(not -(1 << VALUE_LIMB) <= value < 1 << VALUE_LIMB for value in values):
-        made.append(np.array([value & ((1 << VALUE_LIMB) - 1) for value in values], dtype=np.int64))
-        values = [value >> VALUE_LIMB for value in values]
-    return [*made, np.array(values, dtype=np.int64)]
+    made, rest = [], list(values)
+    while any(not -(1 << width) <= value < 1 << width for value in rest):
+        made.append(np.array([value & ((1 << width) - 1) for value in rest], dtype=np.int64))
+        rest = [value >> width for value in rest]
+    return [*made, np.array(rest, dtype=np.int64)]
 
 
-def _products(position: Array, amounts: Array, limbs: Sequence[Array], pairs: Array, groups: int) -> list[int]:
-    """By group the exact sum of amount × coefficient."""
+def _products(
+    position: Array, amounts: Array, rates: Sequence[Sequence[int]], pairs: Array, groups: int
+) -> list[list[int]]:
+    """For each list of rates by pair, the exact sum of amount × rate by group.
+
+    Both are cut into limbs, as long as 64-bit sums over the largest group allow.
+    """
     import numpy as np
 
-    if amounts.dtype == object or int(np.bincount(position).max(initial=0)) > LONGEST:
-        whole = np.sum([limb.astype(object) << (VALUE_LIMB * n) for n, limb in enumerate(limbs)], axis=0)
-        return [int(value) for value in summed(position, (amounts.astype(object) * whole[pairs]), groups)]
+    if amounts.dtype == object:
+        return [
+            [int(value) for value in summed(position, amounts * np.array(rate, dtype=object)[pairs], groups)]
+            for rate in rates
+        ]
     order = np.argsort(position.astype(np.uint16) if groups < 1 << 16 else position, kind="stable")
     starts = np.searchsorted(position[order], np.arange(groups))
+    width = (SUMMED - int(np.bincount(position).max(initial=1)).bit_length()) // 2
     amount, pair = amounts[order], pairs[order]
-    mask = (1 << AMOUNT_LIMB) - 1
-    cut = [amount & mask, (amount >> AMOUNT_LIMB) & mask, amount >> (2 * AMOUNT_LIMB)]
-    while len(cut) > 1 and not cut[-1].any():
-        cut.pop()
-    sums = [0] * groups
-    shifts = range(0, AMOUNT_LIMB * len(cut), AMOUNT_LIMB)
-    for n, limb in enumerate(limbs):
-        if not limb.any():
+    cut: list[Array] = []
+    while not cut or not ((amount == 0) | (amount == -1)).all():
+        cut.append(amount)
+        amount = amount >> width
+    cut = [part & ((1 << width) - 1) for part in cut[:-1]] + cut[-1:]
+    return [_summed_products(cut, _limbs(rate, width), pair, starts, width) for rate in rates]
+
+
+def _summed_products(
+    amounts: Sequence[Array], rates: Sequence[Array], pair: Array, starts: Array, width: int
+) -> list[int]:
+    """The sums of products of numbers cut into limbs, by group; groups start at ``starts``."""
+    import numpy as np
+
+    sums = [0] * len(starts)
+    for n, rate in enumerate(rates):
+        if not rate.any():
             continue
-        spread = limb[pair]
-        for shift, part in zip(shifts, cut, strict=True):
-            found = np.add.reduceat(part * spread, starts)
-            sums = [
-                value + (int(more) << (shift + VALUE_LIMB * n))
-                for value, more in zip(sums, found.tolist(), strict=True)
-            ]
+        spread = rate[pair]
+        for m, amount in enumerate(amounts):
+            more = np.add.reduceat(amount * spread, starts).tolist()
+            shift = (n + m) * width
+            sums = [value + (part << shift) for value, part in zip(sums, more, strict=True)]
     return sums

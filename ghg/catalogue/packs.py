@@ -166,8 +166,8 @@ class Pack:
         Raises:
             InputError: one has more or fewer cells than the header.
         """
-        number, found = self._index[0][factor], []
-        while number <= len(self.table.lines) and self.table.start(number, 2)[1] == factor:
+        number, found, second = self._index[0][factor], [], f"{factor},"
+        while number <= len(self.table.lines) and self.table.lines[number - 1].partition(",")[2].startswith(second):
             found.append(self.table.record(number))
             number += 1
         return found
