@@ -99,6 +99,8 @@ def test_the_same_problems_are_found_at_the_same_places(tmp_path: Path, rows: li
     one, two = run_rows(found, incomplete=True), scanned(written(tmp_path / "rows.parquet", found), tmp_path)
     assert problems(one) == problems(two)
     assert one.result.digest == two.result.digest
+    assert str(one.totals("scope", "gas", book="location")) == str(two.totals("scope", "gas", book="location"))
+    assert {name: str(q) for name, q in one.quality.items()} == {name: str(q) for name, q in two.quality.items()}
     assert (one.balance.posted, one.balance.unposted) == (two.balance.posted, two.balance.unposted)
     one.close()
     two.close()

@@ -259,7 +259,8 @@ def _postings(
     of: Callable[[int, Posting], Key | None], *, of_mass: bool,
 ) -> _Posted:  # fmt: skip
     """The postings of each pair of match and unit, with their coefficients over a common denominator."""
-    multipliers = [unit(word).multiplier for word in found.dimensions["unit"].words]
+    # Only the units of lines: a word that no row posted may be no unit at all.
+    multipliers = {code: unit(found.dimensions["unit"].words[code]).multiplier for code in set(units)}
     kinds: dict[Kind, int] = {}
     of_match: dict[int, tuple[int, list[tuple[int, int]]]] = {}
 

@@ -1,9 +1,9 @@
 """The workload W(n) of the performance anchors, run by ghg: its tables become a library and an inventory of their own.
 
-    python benchmarks/shared_workload.py --data DATA/W1e7 --out OUT [--mode totals|rows] [--threads 2]
+    python benchmarks/anchors.py --data DATA/W1e7 --out OUT [--mode totals|rows] [--threads 2]
 
-DATA is a folder made by the anchors' ``gen.py``. Output as the anchors ask: ``totals.csv`` by scope, category, entity,
-year and gas, and with ``--mode rows`` the posted ledger as Parquet. The last line printed is JSON. The rule of W, the
+DATA is a folder made by the anchors' ``gen.py``. Totals are those the anchors ask for, by scope, category, entity, year
+and gas; with ``--mode rows`` the posted ledger is written as Parquet. The last line printed is JSON. The rule of W, the
 factor of the region, else of its country, else of the world, valid in the period, is the ladder of ghg; every factor
 becomes a library row for each gas, every activity type an account, so nothing is decided outside ghg.
 """
@@ -131,7 +131,6 @@ def main() -> None:
     parser.add_argument("--mode", choices=("totals", "rows"), default="totals")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--input", default="activities.parquet")
-    parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
     library = asked.out / "library"
     is_new = not library.exists()
@@ -183,6 +182,12 @@ def main() -> None:
         Asked(threads=asked.threads, readable=(asked.data.resolve(),)),
     )
     mark("run")
+    if asked.mode == "rows":
+        from ghg.evidence import save_ledger
+
+        (asked.out / "ledger.parquet").unlink(missing_ok=True)
+        save_ledger(run, asked.out / "ledger.parquet")
+        mark("ledger")
     by = ("scope", "category", "entity", "site", "gas")
     found = run.result.grouped(by)
     mark("totals")
