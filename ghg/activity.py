@@ -11,6 +11,7 @@ from ghg.accounts import accounts
 from ghg.engines import Engine, as_text, quoted
 from ghg.engines.delimited import open_large
 from ghg.engines.relations import column_problems, is_bulk, open_bulk
+from ghg.engines.server import Snapshots, is_on_server, open_server
 from ghg.figures import figures
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue
@@ -75,11 +76,28 @@ def load_files(engine: Engine, file: InventoryFile) -> Read:
     engine.create("loaded", ("file", "line", *NAMES))
     read = Read()
     sizes = {relative: _megabytes(file.path(relative)[0]) for relative in file.inventory.activity}
-    with steps("reading activity tables", sum(sizes.values()), "MB") as work:
+    with steps("reading activity tables", sum(sizes.values()), "MB") as work, Snapshots() as snapshots:
         for relative, size in sizes.items():
-            _load(engine, file, relative, read)
+            if is_bulk(file.path(relative)[0]):
+                _refuse_declared(file, relative)
+            if is_on_server(relative):
+                engine.relations.append(open_server(engine, snapshots, relative, REQUIRED, OPTIONAL))
+            else:
+                _load(engine, file, relative, read)
             work.advance(size)
     return read
+
+
+def _refuse_declared(file: InventoryFile, relative: str) -> None:
+    """A table scanned in place is taken as it is, so nothing may be declared of it that would be passed over.
+
+    Raises:
+        InputError: something is.
+    """
+    for name, declared in (("reading", file.inventory.reading), ("methods", file.inventory.methods)):
+        if relative in declared:
+            message = f"{relative!r} is scanned in place and taken as it is; {name!r} is for tables read as text."
+            raise InputError([file.document.issue((name, relative), message)])
 
 
 def _megabytes(path: Path) -> int:

@@ -6,6 +6,7 @@ anchors, aliases, further documents, blank values and nesting deeper than 32 are
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAXIMUM_DEPTH = 32
 BLANKS = ("", "~", "null", "Null", "NULL")
 """Unquoted scalars that YAML reads as nothing."""
+SECRET = re.compile(r"""(?<=://)[^\s'"]*@|(?<=password)\s*=\s*[^#\s'"]+""", re.IGNORECASE)
+"""What stands for a user and password in the address of a database."""
 Model = TypeVar("Model", bound=BaseModel)
 Tree = str | list[Any] | dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -63,8 +66,14 @@ class Document:
             known = known[:-1]
         line, column = self.places.get(known, (1, 1))
         field = ".".join(str(part) for part in path)
-        text = value if isinstance(value, str) else ""
-        return Issue("field-invalid", f"column {column}: {message}", _hint(message, text), self.file, line, field, text)
+        text = _without_secrets(value) if isinstance(value, str) else ""
+        said = f"column {column}: {_without_secrets(message)}"
+        return Issue("field-invalid", said, _hint(message, text), self.file, line, field, text)
+
+
+def _without_secrets(text: str) -> str:
+    """Text without the user and password of a database: what is wrong is repeated, they are not."""
+    return SECRET.sub("…", text)
 
 
 def _hint(message: str, text: str) -> str:

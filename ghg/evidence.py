@@ -276,12 +276,14 @@ def _inputs(run: Run) -> str:
             raise InputError([Issue("file-changed", message, hint, name)])
         named = run.file.name if name == names[0] else run.file.path(name)[1]
         rows.append([name, str(size), checksum, named])
-    in_place = [pair for found in run.scans for pair in zip(found.relation.files, found.relation.paths, strict=False)]
+    in_place = [pair for found in run.engine.relations for pair in zip(found.files, found.paths, strict=False)]
     root = run.file.folder.resolve()
     tables = [
         [path.relative_to(root).as_posix(), str(path.stat().st_size), digested(path), name] for name, path in in_place
     ]
-    return csv.table(INPUTS, [*rows, *tables])
+    copied = [found for found in run.engine.relations if found.sha256]
+    on_server = [[found.files[0], str(found.size), found.sha256, found.files[0]] for found in copied]
+    return csv.table(INPUTS, [*rows, *tables, *on_server])
 
 
 def digested(path: Path) -> str:

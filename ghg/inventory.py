@@ -23,6 +23,7 @@ from ghg import bundle
 from ghg.accounts import Account, accounts
 from ghg.categories import Number, Reason
 from ghg.documents import Document, read_document
+from ghg.engines.server import TableName
 from ghg.factors import FactorTable
 from ghg.figures import Book
 from ghg.gases import gwp_sets
@@ -157,7 +158,7 @@ class Inventory(_Strict):
     dimensions: tuple[Literal["entity", "site", "region", "data_quality_score"], ...] = ("entity",)
     publications: Annotated[tuple[Text, ...], Field(min_length=1)]
     ladder: Ladder
-    activity: Annotated[tuple[Text, ...], Field(min_length=1)]
+    activity: Annotated[tuple[TableName, ...], Field(min_length=1)]
     reading: dict[Text, Reading] = {}
     methods: dict[Text, Text] = {}
     derived: tuple[Text, ...] = ()

@@ -29,6 +29,7 @@ class Severity(StrEnum):
 
 RULES = {
     "file-missing": "a file named on the command line or in an inventory does not exist or cannot be read",
+    "database-unreadable": "a table of a database cannot be reached or read",
     "folder-unclear": "a folder holds files that would be passed over, or that need not be current",
     "file-empty": "a table has no row at all, not even a header",
     "file-kind": "a file is of a kind that holds no table, or cannot be unpacked",
@@ -162,6 +163,7 @@ class Issue:
         column: name of the column or dotted path of the field.
         value: the text seen.
         severity: error or note.
+        key: what names the row where a table has no lines: its id and, in a database, its place there.
     """
 
     rule: str
@@ -172,6 +174,7 @@ class Issue:
     column: str = ""
     value: str = ""
     severity: Severity = Severity.ERROR
+    key: str = ""
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -184,9 +187,9 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """``file:line: column`` as far as known."""
+        """``file:line: column`` as far as known; a key stands where a table has no lines."""
         where = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
-        return ": ".join(part for part in (where, self.column) if part)
+        return ": ".join(part for part in (where, self.key, self.column) if part)
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.place, self.message) if part)

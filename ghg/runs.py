@@ -20,7 +20,7 @@ from ghg.change.index import Index, Revalued
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
 from ghg.engines.delimited import is_large
-from ghg.engines.relations import is_bulk
+from ghg.engines.relations import is_bulk, with_keys
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import application, report
 from ghg.instruments.application import Applied
@@ -376,7 +376,7 @@ def _post(
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
     broken = [issue for issue in broken if issue.severity is Severity.ERROR]
-    found = sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0))
+    found = with_keys(engine, sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0)))
     return plan, balance, found, applied, read.notes, scans
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ghg import __version__, bundle
+from ghg.engines.server import is_on_server
 from ghg.evidence import INPUTS, SUMS, contents, digested, sealed
 from ghg.inventory import read_inventory
 from ghg.issues import GhgError, MachineError
@@ -96,8 +97,8 @@ def verify(folder: str | Path, inventory: str | Path | None = None) -> Verificat
     if rows and at.name != Path(named).name:
         raise GhgError(f"the run was made from {named}: --inventory has to name a file called {Path(named).name}.")
     notes: list[str] = []
-    inputs = _compared_inputs(rows, bundle.find(at)[0].parent)
     documents, why = _again(held, rows, at, named)
+    inputs = _compared_inputs(rows, bundle.find(at)[0].parent, documents)
     again = [*_documents(held, documents), *_figures(held, documents)]
     notes += [why] if why else []
     if bundle.find(at)[1]:
@@ -150,16 +151,24 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
-def _compared_inputs(rows: Sequence[Mapping[str, str]], folder: Path) -> Iterator[Finding]:
-    """The inputs beside their checksums."""
+def _compared_inputs(
+    rows: Sequence[Mapping[str, str]], folder: Path, documents: Mapping[str, str]
+) -> Iterator[Finding]:  # fmt: skip
+    """The inputs beside their checksums; a table on a server beside that of the run of today."""
+    today = {row["file"]: row["sha256"] for row in _inputs(documents.get("inputs.csv", "").encode())}
     for row in rows:
+        if is_on_server(row["file"]):
+            now = today.get(row["file"], "")
+            status: Status = "unchanged" if now == row["sha256"] else "changed" if now else "not checked"
+            yield Finding("input", row["file"], status, row["sha256"], now)
+            continue
         path = folder / row["file"]
         try:
             is_there = path.is_file() and path.resolve().is_relative_to(folder.resolve())
             now = digested(path) if is_there else ""
         except (OSError, ValueError):
             now = ""
-        status: Status = "unchanged" if now == row["sha256"] else "changed" if now else "missing"
+        status = "unchanged" if now == row["sha256"] else "changed" if now else "missing"
         yield Finding("input", row["file"], status, row["sha256"], now)
 
 

@@ -16,7 +16,8 @@ ORDER = [
     "reading.declaration",
     "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading",
-    "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited", "schema", "sources",
+    "engines.spill", "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited",
+    "engines.server", "schema", "sources",
     "units", "gases", "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures",
     "uncertainty", "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "categories",
     "methods.expression", "methods.declaration", "methods.scope1", "methods.scope2", "methods.purchases",
@@ -108,7 +109,8 @@ def test_the_root_imports_nothing_when_it_is_imported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "home"), [("duckdb", "engines.embedded"), ("pint", "units"), ("yaml", "documents")]
+    ("package", "home"),
+    [("duckdb", "engines.embedded"), ("psycopg", "engines.server"), ("pint", "units"), ("yaml", "documents")],
 )
 def test_one_module_alone_knows_a_package(package: str, home: str) -> None:
     assert [name for name in MODULES if package in {full.partition(".")[0] for full in imported(name)}] == [home]

@@ -90,7 +90,6 @@ def _is_shown(lines: bytes) -> bool:
 
 def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], optional: Sequence[str]) -> Relation | None:
     """The rows of a file, copied into columns; none where the engine does not find a row a line."""
-    engine.spill.mkdir(parents=True, exist_ok=True)
     target = engine.spill / f"{file.sha256}.parquet"
     columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in file.columns)
     kept = ", ".join(f"coalesce({quoted(column)}, '') AS {quoted(column)}" for column in file.columns)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
-import uuid
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ghg.engines.spill import claim, clear_dead
 from ghg.issues import GhgError
 
 if TYPE_CHECKING:
@@ -45,19 +44,22 @@ class Engine:
         """Tables that are scanned in place, and not loaded as text."""
         self.statements: list[str] = []
         """The kernel's statements as they were run, for the evidence."""
-        self.spill = Path(tempfile.gettempdir()) / f"ghg-{uuid.uuid4().hex}"
+        held = claim()
+        self.spill = held.folder
+        self._clear = weakref.finalize(self, held.close)
         config: dict[str, str | bool | int | float | list[str]] = {"autoload_known_extensions": "false"}
         self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
         folders = ", ".join(literal(str(folder)) for folder in (*readable, self.spill))
         self.run(f"SET allowed_directories = [{folders}]")
         if readable:
+            clear_dead(held)
             self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         self.run(f"SET temp_directory = {literal(str(self.spill))}; SET enable_external_access = false")
 
     def close(self) -> None:
         """Free the database and what it spilled."""
         self._connection.close()
-        shutil.rmtree(self.spill, ignore_errors=True)
+        self._clear()
 
     def cursor(self) -> Engine:
         """The same database, for another thread."""
@@ -88,7 +90,6 @@ class Engine:
 
     def copied(self, sql: str, name: str) -> Path:
         """The rows of a query as a Parquet file in the spill folder."""
-        self.spill.mkdir(parents=True, exist_ok=True)
         self.run(f"COPY ({sql}) TO {literal(str(self.spill / name))} (FORMAT parquet, COMPRESSION zstd)")
         return self.spill / name
 

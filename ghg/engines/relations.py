@@ -7,7 +7,7 @@ that a column of repeated words is read as the dictionary it is stored as.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +25,8 @@ OPEN = r".*\]|(STRUCT|MAP|UNION|VARIANT|BLOB|GEOMETRY|(TIME|TIMESTAMP) WITH TIME
 """Engine types whose cells are no text, number or day by themselves."""
 DATABASE = (".duckdb", ".db")
 """Endings of DuckDB files; the table is named after a ``#``, as in ``rows.duckdb#activity``."""
+ON_SERVER = re.compile(r"postgresql(?::([\w.-]+))?#(?:([^.#]+)\.)?([^.#]+)")
+"""How an inventory names a table of PostgreSQL: ``postgresql#schema.table``, ``postgresql:service#schema.table``."""
 GLOB = "*?["
 """Marks of a pattern of files."""
 FILE_BITS = 40
@@ -43,6 +45,9 @@ class Relation:
         rows: how many rows there are.
         skipped: lines that are no rows, in their order.
         paths: where the files are that an inventory does not name one by one.
+        key: expression of what names a row where its number says nothing; blank where rows are found by their number.
+        size: bytes of a table that is no file.
+        sha256: checksum of a table that is no file.
     """
 
     sql: str
@@ -52,6 +57,9 @@ class Relation:
     rows: int
     skipped: tuple[int, ...] = ()
     paths: tuple[Path, ...] = ()
+    key: str = ""
+    size: int = 0
+    sha256: str = ""
 
     def at(self, place: int) -> tuple[str, int]:
         """File and line of a row by its place; the row number where a file has no lines."""
@@ -76,9 +84,9 @@ class Relation:
 
 
 def is_bulk(path: Path) -> bool:
-    """Whether a path names rows that are scanned in place: a Parquet file, a folder, a pattern or a DuckDB table."""
-    name = str(path)
-    return path.suffix.lower() in PARQUET or path.is_dir() or bool(set(name) & set(GLOB)) or _database(path) is not None
+    """Whether a path names rows that are scanned in place: Parquet files, a folder, a pattern, a database's table."""
+    is_in_database = _database(path) is not None or ON_SERVER.fullmatch(path.name) is not None
+    return is_in_database or path.suffix.lower() in PARQUET or path.is_dir() or bool(set(str(path)) & set(GLOB))
 
 
 def _database(path: Path) -> tuple[Path, str] | None:
@@ -212,14 +220,16 @@ def described(
     files: tuple[str, ...],
     first: int,
     columns: tuple[Sequence[str], Sequence[str]],
+    hidden: Sequence[str] = (),
 ) -> Relation:
-    """A scan as a relation, with its columns held against those a table may have.
+    """A scan as a relation, with its columns held against those a table may have; ``hidden`` ones are no cells.
 
     Raises:
         InputError: it cannot be read, a required column is missing, or a column is not known.
     """
     try:
-        types = engine.described(scan)
+        found = engine.described(scan)
+        types = {name: kind for name, kind in found.items() if name not in hidden}
         rows = engine.rows(f"SELECT count(*) FROM {scan}")[0][0]
     except (GhgError, engine.error) as error:
         message = f"cannot read the rows: {str(error).splitlines()[0]}"
@@ -229,7 +239,7 @@ def described(
         problems = [Issue("file-empty", "there are no rows.", "Take it out of the inventory.", files[0])]
     if problems:
         raise InputError(problems)
-    kept = ", ".join(quoted(name) for name in types)
+    kept = ", ".join(quoted(name) for name in found)
     return Relation(f"(SELECT {place} AS place, {kept} FROM {scan})", types, files, first, rows)
 
 
@@ -251,10 +261,29 @@ def column_problems(
         if name not in known
     ]  # fmt: skip
     unclear = [
-        Issue("column-type", f"the column {name!r} is {kind}.",
-              "Write days as dates without a time zone, numbers as numbers, and everything else as text.", file,
-              column=name)
-        for name, kind in found.items()
-        if name in known and re.fullmatch(OPEN, kind)
-    ]  # fmt: skip
+        type_problem(name, kind, file) for name, kind in found.items() if name in known and re.fullmatch(OPEN, kind)
+    ]
     return missing + unknown + unclear
+
+
+def type_problem(name: str, kind: str, file: str) -> Issue:
+    """A column of a type that leaves its cells open."""
+    hint = "Write days as dates without a time zone, numbers as numbers, and everything else as text."
+    return Issue("column-type", f"the column {name!r} is {kind}.", hint, file, column=name)
+
+
+def with_keys(engine: Engine, issues: Iterable[Issue]) -> list[Issue]:
+    """Issues with the key of their row in place of its number, where a table is no file."""
+    found = list(issues)
+    for relation in engine.relations:
+        places = {issue.line - relation.first for issue in found
+                  if relation.key and issue.file == relation.files[0] and issue.line}  # fmt: skip
+        if places:
+            listed = ", ".join(map(str, places))
+            keys = dict(engine.rows(f"SELECT place, {relation.key} FROM {relation.sql} WHERE place IN ({listed})"))
+            found = [
+                replace(issue, line=None, key=keys[issue.line - relation.first])
+                if issue.file == relation.files[0] and issue.line else issue
+                for issue in found
+            ]  # fmt: skip
+    return found

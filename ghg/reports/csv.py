@@ -95,6 +95,6 @@ def balance(found: Balance) -> str:
 
 def issues(found: Iterable[Issue]) -> str:
     """Issues, one a row."""
-    header = ("file", "line", "column", "rule", "value", "message", "hint", "severity")
-    rows = ([i.file, str(i.line or ""), i.column, i.rule, i.value, i.message, i.hint, i.severity] for i in found)
+    header = ("file", "line", "key", "column", "rule", "value", "message", "hint", "severity")
+    rows = ([i.file, str(i.line or ""), i.key, i.column, i.rule, i.value, i.message, i.hint, i.severity] for i in found)
     return table(header, rows)

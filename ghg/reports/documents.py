@@ -45,6 +45,7 @@ class IssueDocument(_Document):
     message: str
     hint: str
     severity: Literal["error", "note"]
+    key: str
 
 
 class IssuesDocument(_Document):
@@ -224,7 +225,7 @@ def issue_document(issue: Issue) -> IssueDocument:
     """An issue as its document."""
     return IssueDocument(
         file=issue.file, line=issue.line, column=issue.column, rule=issue.rule, value=issue.value,
-        message=issue.message, hint=issue.hint, severity=issue.severity.value,
+        message=issue.message, hint=issue.hint, severity=issue.severity.value, key=issue.key,
     )  # fmt: skip
 
 

@@ -117,3 +117,14 @@ def test_endings_may_be_written_in_capitals(tmp_path: Path) -> None:
     run = run_of(tmp_path, {"rows/a.parquet": {}, "rows/b.PARQUET": B})
     assert run.balance.posted == 4
     run.close()
+
+
+@pytest.mark.parametrize(
+    "declared", ["reading: {rows: {decimal: ','}}", "methods: {rows: stationary_combustion.energy}"]
+)
+def test_what_is_declared_of_a_table_scanned_in_place_is_refused(tmp_path: Path, declared: str) -> None:
+    run_of(tmp_path, {"rows/a.parquet": {}}).close()
+    with (tmp_path / "inventory.yaml").open("a", encoding="utf-8") as file:
+        file.write(declared)
+    with pytest.raises(InputError, match="'rows' is scanned in place"):
+        ghg.run(tmp_path / "inventory.yaml")

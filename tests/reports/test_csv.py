@@ -50,7 +50,7 @@ def test_issues_keep_what_was_seen() -> None:
     header, row = read(reports.issues([seen]))
     assert dict(zip(header, row, strict=True)) == {
         "file": "f.csv", "line": "7", "column": "note", "rule": "cell-control-character", "value": "a\rb\nc",
-        "message": "says", "hint": "do", "severity": "note",
+        "message": "says", "hint": "do", "severity": "note", "key": "",
     }  # fmt: skip
     assert read(reports.issues([Issue("file-missing", "says")]))[1][1] == ""
 

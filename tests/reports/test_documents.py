@@ -114,7 +114,7 @@ def test_the_stable_core_of_a_run(run: Run) -> None:
     intensity = next(item for item in found["intensities"] if item["numerator"] == "scope1+2")
     assert (intensity["denominator"], intensity["unit"], intensity["exact"]) == ("revenue", "t/RMB_million", False)
     assert intensity["value"].startswith("7.41")
-    assert set(found["issues"][0]) == {"file", "line", "column", "rule", "message", "hint", "severity", "value"}
+    assert set(found["issues"][0]) == {"file", "line", "column", "rule", "message", "hint", "severity", "value", "key"}
 
 
 def test_figures_and_marks_are_those_of_the_run(run: Run) -> None:
