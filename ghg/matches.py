@@ -9,7 +9,7 @@ from fractions import Fraction
 from ghg.accounts import Account
 from ghg.boundary.pieces import ONE, Piece
 from ghg.factors import FACTOR, FactorRow, FactorTable
-from ghg.gases import CO2E, blends, find_gas, gwp_sets, outside, without_value
+from ghg.gases import blends, find_gas, gwp_sets, outside, without_value
 from ghg.instruments.matching import Portion
 from ghg.inventory import Inventory
 from ghg.keys import Failure, Key, Match, Posting, Rules
@@ -97,7 +97,8 @@ def _piece(
     if question.way.method.result is Result.GAS:
         found_gas = _gas(chooser.inventory, account, key.item, piece)
         return found_gas if isinstance(found_gas, Failure) else ([], list(_leased(found_gas, piece)))
-    portions = rules.portions(account, key, piece) if "market" in chooser.inventory.books else ()
+    is_coverable = "market" in chooser.inventory.books and question.way.method.is_coverable
+    portions = rules.portions(account, key, piece) if is_coverable else ()
     rest = 1 - sum((portion.share for portion in portions), Fraction(0)) if portions else ONE
     targets = [
         _target(question, piece, with_market=bool(rest)),
@@ -262,7 +263,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
             name = book if account.market_factor_activity else ""
             made += [posting(name, measure, row) for measure in (account.measure, *outside(row.gas))]
     if target.method.result is Result.EMISSIONS:
-        made.append(replace(posting("", account.measure, None), gas=CO2E))
+        made.append(replace(posting("", account.measure, None), gas=target.method.gas))
     if target.method.result is Result.QUANTITY:
         made.append(posting("", account.measure, None))
     if account.energy and account.measure != "energy" and target.canonical.startswith("energy"):

@@ -211,7 +211,7 @@ def registry() -> pint.UnitRegistry[Decimal]:
     import pint
 
     made: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal)
-    for name in ("CO2e", "passenger", "room_night", "working_hour", "person", "item"):
+    for name in ("CO2e", "passenger", "room_night", "working_hour", "person", "item", "TEU"):
         made.define(f"{name} = [{name}]")
     for name in sorted(
         {u.dimension.removeprefix("money_") for u in accepted().values() if u.dimension.startswith("money_")}

@@ -112,11 +112,11 @@ def _no_gas(item: str) -> str:
 
 def _no_word(account: Account, item: str) -> str:
     """Why an item is no word the account takes, or blank."""
-    if not account.allows(item):
-        return f"the account {account.activity!r} takes {_takes(account)}; found {item!r}."
-    if item in words() or item.startswith(OWN):
+    if account.allows(item) and (item in words() or item.startswith(OWN)):
         return ""
     near = suggest(item, [word for word in words() if account.allows(word)])
+    if not account.allows(item):
+        return f"the account {account.activity!r} takes {_takes(account)}; found {item!r}.{near}"
     return f"the item {item!r} is not a word of the factor vocabulary.{near}"
 
 
@@ -145,5 +145,11 @@ def _no_method(inventory: Inventory, account: Account, key: Key, dimension: str)
         return f"the account {account.activity!r} does not take the method {key.method!r}; it takes {allowed}."
     if key.method != NONE:
         return f"the method {key.method!r} takes no {dimension}."
-    selected = listing(_selected(inventory, account))
-    return f"the inventory selects {selected} for {account.activity!r}, which takes no {dimension}."
+    selected = _selected(inventory, account)
+    if selected:
+        return f"the inventory selects {listing(selected)} for {account.activity!r}, which takes no {dimension}."
+    inputs = listing([found.id for found in account.allowed_methods if not found.is_direct], "or")
+    return (
+        f"the account {account.activity!r} takes no {dimension} as it is. A method with inputs of its own may, named "
+        f"in the column 'method': {inputs}."
+    )

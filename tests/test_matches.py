@@ -108,3 +108,10 @@ def test_a_gas_the_set_does_not_value_is_refused() -> None:
     found = outcome("fugitive_gases", "kg", "CH4", gwp="AR6")
     assert isinstance(found, Failure)
     assert found.rule == "gwp-missing"
+
+
+def test_an_amount_that_no_method_takes_as_it_is_names_the_methods_with_inputs() -> None:
+    found = outcome("investments", "EUR", "own.bank")
+    assert isinstance(found, Failure)
+    assert "takes no money_EUR as it is" in found.message
+    assert "'investments.listed_equity'" in found.message

@@ -56,7 +56,7 @@ def exact() -> pint.UnitRegistry[Fraction]:
     """A pint registry that counts in fractions and knows the units pint lacks."""
     made: pint.UnitRegistry[Fraction] = pint.UnitRegistry(non_int_type=Fraction)
     money = {found.dimension.removeprefix("money_") for found in UNITS if found.dimension.startswith("money_")}
-    for name in ("passenger", "room_night", "working_hour", "person", "item", *sorted(money)):
+    for name in ("passenger", "room_night", "working_hour", "person", "item", "TEU", *sorted(money)):
         made.define(f"{name} = [{name}]")
     return made
 

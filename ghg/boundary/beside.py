@@ -13,7 +13,9 @@ from ghg.instruments import application
 from ghg.instruments.application import Applied, Instruments
 from ghg.instruments.matching import Demand
 from ghg.inventory import Inventory, InventoryFile
+from ghg.methods import method
 from ghg.plan import KEY, Rules
+from ghg.schema import NONE
 from ghg.units import unit
 
 
@@ -61,6 +63,7 @@ def _demands(engine: Engine, inventory: Inventory, rules: Rules) -> list[Demand]
             base * piece.share, base * piece.days,
         )
         for key, quantity in consumed.items()
+        if key.method == NONE or method(key.method).is_coverable
         for base in [quantity * unit(key.unit).multiplier]
         for piece in rules.pieces(key)
         if not piece.category

@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from ghg.gases import CO2E
 from ghg.methods.expression import Formula, parse
 
 AMOUNT = "amount"
@@ -33,7 +34,7 @@ class Result(StrEnum):
     GAS = "gas"
     """A mass of the gas or blend the row's ``item`` names: its GWP follows."""
     EMISSIONS = "emissions"
-    """A mass of CO2e computed by somebody else: nothing follows."""
+    """A mass of CO2e computed by somebody else, or of CO2 from the carbon of a material: nothing follows."""
     QUANTITY = "quantity"
     """A measured quantity without emissions."""
 
@@ -45,7 +46,7 @@ class Input(BaseModel):
         name: the column.
         meaning: what it holds, in words.
         dimension: what it measures, as in ``factors/units.csv``; a trailing ``*`` stands for any continuation
-            (``money_*``), ``*`` for any unit; or ``number``, ``share``, ``word``.
+            (``money_*``), ``*`` for any unit; several stand separated by spaces; or ``number``, ``share``, ``word``.
         per: what a rate is per (``distance`` per ``volume``); blank for an amount.
         default: what a blank cell stands for; blank when the input is required. A default is said in the explanation.
         allowed: the words a ``word`` may be; blank for any.
@@ -72,7 +73,8 @@ class Input(BaseModel):
     @property
     def measures(self) -> str:
         """What it measures, in words."""
-        return f"{self.dimension} per {self.per}" if self.per else self.dimension
+        above = " or ".join(self.dimension.split())
+        return f"{above} per {self.per}" if self.per else above
 
 
 class Method(BaseModel):
@@ -84,8 +86,10 @@ class Method(BaseModel):
         inputs: in the order a template prints them; one input named ``amount`` makes the method *direct*.
         formula: over the names of the inputs; ``amount`` alone for most direct methods.
         parameters: kinds of sourced parameter the result is multiplied by, in order, such as a density.
-        canonical: dimension of the result after the parameters, which the emission factor's denominator must measure.
+        canonical: dimension of the result after the parameters, which the emission factor's denominator must measure;
+            several stand separated by spaces, and the inputs decide between them.
         result: what the formula gives.
+        gas: of a result in emissions, what its mass is of.
         data_type: what the result counts as.
         standard: the text that allows the method, with chapter and page.
         note: what a user has to know.
@@ -99,6 +103,7 @@ class Method(BaseModel):
     parameters: tuple[str, ...] = ()
     canonical: str
     result: Result = Result.ACTIVITY
+    gas: str = CO2E
     data_type: DataType
     standard: str
     note: str = ""
@@ -133,6 +138,11 @@ class Method(BaseModel):
         return self.result is Result.ACTIVITY
 
     @property
+    def is_coverable(self) -> bool:
+        """Whether a contractual instrument may cover the amount: it is the energy bought, and not what made it."""
+        return self.is_direct and self.takes_factor
+
+    @property
     def calculation(self) -> str:
         """The whole calculation in words."""
         last = {Result.ACTIVITY: ["emission factor"], Result.GAS: ["GWP of the gas"]}.get(self.result, [])
@@ -143,11 +153,20 @@ class Method(BaseModel):
 
     def accepts(self, dimension: str) -> bool:
         """Whether an amount of this dimension fits the method."""
-        return fnmatchcase(dimension, self.dimension)
+        return fits(dimension, self.dimension)
 
     def canonical_of(self, dimension: str) -> str:
         """The canonical dimension for an amount of this dimension."""
-        return dimension if self.canonical.endswith("*") else self.canonical
+        return dimension if self.canonical.endswith("*") or " " in self.canonical else self.canonical
+
+
+def fits(dimension: str, stated: str) -> bool:
+    """Whether a dimension is one of those that an input or a method states.
+
+    >>> fits("money_EUR", "count money_*")
+    True
+    """
+    return any(fnmatchcase(dimension, pattern) for pattern in stated.split())
 
 
 def amount(meaning: str, dimension: str) -> tuple[Input, ...]:

@@ -14,7 +14,7 @@ from math import floor
 
 from ghg.issues import GhgError, Issue, UnitError, listing, suggest
 from ghg.methods import Input, Method, methods
-from ghg.methods.declaration import AMOUNT, NUMBER, SHARE, WORD
+from ghg.methods.declaration import AMOUNT, NUMBER, SHARE, WORD, fits
 from ghg.methods.expression import Measured, in_base, of_dimension
 from ghg.numbers import DECIMAL, decimal_text, is_finite, parse
 from ghg.schema import NAMES, NONE, OPTIONAL, REQUIRED
@@ -174,20 +174,17 @@ def _with_unit(found: Input, value: Fraction, number: str, spelling: str) -> tup
             raise NotDerivedError("unit-unknown", found.name, text, why_not(text))
     dimensions = unit(above).dimension, unit(below).dimension if below else ""
     for seen, wanted in zip(dimensions, (found.dimension, found.per), strict=True):
-        if not _fits(seen, wanted):
+        if seen != wanted and not fits(seen, wanted):
             message = f"{spelling!r} measures {seen}; needed is {found.measures}, such as {examples}."
             raise NotDerivedError("unit-dimension", found.name, spelling, message)
     multiplier = unit(above).multiplier / (unit(below).multiplier if below else 1)
     return of_dimension(value * multiplier, *dimensions), f"{number} {spelling}"
 
 
-def _fits(seen: str, wanted: str) -> bool:
-    return seen == wanted or (wanted.endswith("*") and seen.startswith(wanted[:-1]))
-
-
 def _examples(found: Input) -> str:
     """A few units an input takes."""
-    above = [*sizes(found.dimension)[:3]] or (["USD_2022"] if found.dimension.startswith("money") else ["kg"])
+    sized = [name for dimension in found.dimension.split() for name in sizes(dimension)[:3]]
+    above = sized or (["USD_2022"] if found.dimension.startswith("money") else ["kg"])
     return ", ".join(f"{name}/{(sizes(found.per) or ('EUR',))[0]}" if found.per else name for name in above)
 
 

@@ -6,7 +6,7 @@ its own factor, so that nothing is typed twice and category 3 rests on the very 
 
 from __future__ import annotations
 
-from ghg.methods.declaration import DataType, Method, amount, technical_guidance
+from ghg.methods.declaration import SHARE, DataType, Method, amount, given, technical_guidance
 
 METHODS = (
     Method(
@@ -28,6 +28,16 @@ METHODS = (
         id="fuel_and_energy.losses_by_rate", title="transmission and distribution losses, by loss rate and factor (C)",
         inputs=amount("energy consumed", "energy"), formula="amount", parameters=("grid_loss",), canonical="energy",
         data_type=DataType.AVERAGE, standard=technical_guidance(3, "formula 3.3", 45),
+    ),
+    Method(
+        id="fuel_and_energy.losses_stated", title="transmission and distribution losses, by a stated loss rate (C)",
+        inputs=(
+            given("consumed", "energy", "electricity, steam, heat or cooling consumed"),
+            given("loss_rate", SHARE, "share lost in transmission and distribution"),
+        ),
+        formula="consumed × loss_rate", canonical="energy", data_type=DataType.AVERAGE,
+        standard=technical_guidance(3, "formula 3.3", 45),
+        note="The formula asks for a life-cycle factor of the energy.",
     ),
     Method(
         id="fuel_and_energy.resold", title="energy purchased and sold to end users (D)",

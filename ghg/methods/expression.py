@@ -19,6 +19,8 @@ TOKEN = re.compile(r"\s*([a-z][a-z0-9_]*|\d+(?:\.\d+)?|[()+−×÷])", re.ASCII)
 COMPOSITE: Mapping[str, tuple[Mapping[str, int], int]] = {
     "freight_distance": ({"mass": 1, "distance": 1}, 1000),
     "passenger_distance": ({"headcount": 1, "distance": 1}, 1),
+    "container_distance": ({"container": 1, "distance": 1}, 1),
+    "volume_distance": ({"volume": 1, "distance": 1}, 1000),
     "working_hour": ({"headcount": 1, "time": 1}, 1),
     "ratio": ({}, 1),
 }

@@ -166,7 +166,7 @@ METHODS = (
     )),
     *_assets(_Category(
         "downstream_leased_assets", "assets leased to others", "the lessee",
-        technical_guidance("13 (as chapter 8)", "formula 8.1", 96), technical_guidance(13, "example 13.1", 128),
+        technical_guidance("13 (as chapter 8)", "formula 8.1", 96), technical_guidance(13, "example 13.1", 129),
         technical_guidance("13 (as chapter 8)", "formula 8.4", 101),
         technical_guidance("13 (as chapter 8)", "formula 8.5", 101),
     )),

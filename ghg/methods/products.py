@@ -18,8 +18,9 @@ METHODS = (
     ),
     Method(
         id="processing.average_data", title="processing by mass of the intermediate product sold",
-        inputs=amount("mass sold", "mass"), formula="amount", canonical="mass", data_type=DataType.AVERAGE,
+        inputs=amount("mass sold", "*"), formula="amount", canonical="*", data_type=DataType.AVERAGE,
         standard=technical_guidance(10, "formula 10.2", 112),
+        note="The guidance counts mass; a factor per number, volume or area does as well.",
     ),
     Method(
         id="processing.stated_emissions", title="emissions the processor states for the product sold to it",
@@ -28,8 +29,8 @@ METHODS = (
     ),
     Method(
         id="use_of_products.energy", title="electricity of sold products over their life, by uses",
-        inputs=(*LIFETIME, given("energy_per_use", "energy", "electricity of one use"), SCENARIO_SHARE),
-        formula="units_sold × lifetime_uses × energy_per_use × scenario_share", canonical="energy",
+        inputs=(*LIFETIME, given("energy_per_use", "energy*", "electricity or fuel of one use"), SCENARIO_SHARE),
+        formula="units_sold × lifetime_uses × energy_per_use × scenario_share", canonical="energy*",
         data_type=DataType.AVERAGE, standard=technical_guidance(11, "formulas 11.1 and 11.4", "117 and 121"),
     ),
     Method(
@@ -39,13 +40,13 @@ METHODS = (
         data_type=DataType.AVERAGE, standard=technical_guidance(11, "formulas 11.1 and 11.4", "117 and 121"),
     ),
     Method(
-        id="use_of_products.yearly_energy", title="electricity of sold products over their life, by years",
+        id="use_of_products.yearly_energy", title="electricity or fuel of sold products over their life, by years",
         inputs=(
             given("units_sold", NUMBER, "products sold in the period"),
             given("lifetime_years", NUMBER, "years of one product's life"),
-            given("energy_per_year", "energy", "electricity of one product in a year"),
+            given("energy_per_year", "*", "electricity, energy or fuel of one product in a year"),
         ),
-        formula="units_sold × lifetime_years × energy_per_year", canonical="energy", data_type=DataType.AVERAGE,
+        formula="units_sold × lifetime_years × energy_per_year", canonical="*", data_type=DataType.AVERAGE,
         standard=technical_guidance(11, "formula 11.1", 117),
     ),
     Method(
@@ -62,6 +63,17 @@ METHODS = (
         ),
         formula="units_sold × gas_per_unit × released", canonical="mass", result=Result.GAS,
         data_type=DataType.AVERAGE, standard=technical_guidance(11, "formula 11.3", 120),
+    ),
+    Method(
+        id="use_of_products.leakage", title="refrigerant that leaks or gas that is formed while sold products are used",
+        inputs=(*LIFETIME, given("leakage_per_use", "mass", "mass of the gas released in one use"), SCENARIO_SHARE),
+        formula="units_sold × lifetime_uses × leakage_per_use × scenario_share", canonical="mass", result=Result.GAS,
+        data_type=DataType.AVERAGE, standard=technical_guidance(11, "formulas 11.1 and 11.4", "117 and 121"),
+    ),
+    Method(
+        id="processing.leakage", title="refrigerant and process gases of processing sold products",
+        inputs=amount("mass of gas released", "mass"), formula="amount", canonical="mass", result=Result.GAS,
+        data_type=DataType.PRIMARY, standard=technical_guidance(10, "formula 10.1", 109),
     ),
     Method(
         id="use_of_products.distance", title="distance of sold vehicles over their life",
@@ -87,9 +99,10 @@ METHODS = (
         id="use_of_products.stated_emissions", title="emissions over the life of one product, stated from a study",
         inputs=(
             given("units_sold", NUMBER, "products sold in the period"),
-            given("emissions_per_unit", "mass", "CO2e of the use of one product over its life"),
+            given("lifetime_uses", NUMBER, "uses over its life, where the emissions are of one use", default="1"),
+            given("emissions_per_unit", "mass", "CO2e of one product over its life, or of one use of it"),
         ),
-        formula="units_sold × emissions_per_unit", canonical="mass", result=Result.EMISSIONS,
-        data_type=DataType.AVERAGE, standard=technical_guidance(11, "formula 11.1", 117),
+        formula="units_sold × lifetime_uses × emissions_per_unit", canonical="mass", result=Result.EMISSIONS,
+        data_type=DataType.AVERAGE, standard=technical_guidance(11, "formulas 11.1 and 11.5", "117 and 123"),
     ),
 )  # fmt: skip

@@ -13,7 +13,12 @@ EPA_FUGITIVE = (
     "US EPA Center for Corporate Climate Leadership, Greenhouse Gas Inventory Guidance: Direct Fugitive Emissions from "
     "Refrigeration, Air Conditioning, Fire Suppression, and Industrial Gases"
 )
+CARBON = (
+    "carbon × oxidation × 44/12 as in US EPA Center for Corporate Climate Leadership, Greenhouse Gas Inventory "
+    "Guidance: Direct Emissions from Stationary Combustion Sources (January 2016), section 2.2, page 4, and GB/T 32151"
+)
 CORPORATE = "GHG Protocol Corporate Standard (2004), chapter 4 and appendix D"
+CARBON_BALANCE = "2006 IPCC Guidelines, Volume 3, chapter 4, section 4.2.2 (carbon balance of metal production)"
 FLARING = "2006 IPCC Guidelines, Volume 2, chapter 4, section 4.2"
 NET, GROSS = "net_calorific_value", "gross_calorific_value"
 ROUTES = (
@@ -44,13 +49,14 @@ def _combustion(group: str, where: str, standard: str) -> Iterator[Method]:
             parameters=parameters, canonical=canonical, data_type=DataType.PRIMARY, standard=standard,
         )  # fmt: skip
     yield from _converted(group, where, standard)
+    yield from _carbon(group, where, standard)
     yield Method(
         id=f"{group}.fuel_spend", title=f"fuel burned in {where}, by what was paid for it",
         inputs=(
             given("fuel_spend", "money_*", "amount paid for the fuel"),
-            given("fuel_price", "money_*", "average price of the fuel", per="volume"),
+            given("fuel_price", "money_*", "average price of the fuel", per="*"),
         ),
-        formula="fuel_spend ÷ fuel_price", canonical="volume", data_type=DataType.SPEND,
+        formula="fuel_spend ÷ fuel_price", canonical="*", data_type=DataType.SPEND,
         standard=f"{standard}; {technical_guidance(4, 'formula 4.2', 54)}",
     )  # fmt: skip
 
@@ -73,11 +79,40 @@ def _converted(group: str, where: str, standard: str) -> Iterator[Method]:
             given("energy", "energy*", "energy of the fuel"),
             given("quantity_per_energy", "*", "mass or volume that holds one unit of energy", per="energy*"),
         ), "energy × quantity_per_energy", "*"),
+        ("blend_part", "the quantity of a blend and the part of one fuel", (
+            given("quantity", "*", "mass, volume or energy of the blend"),
+            given("part", SHARE, "part of the fuel the item names, such as 20 % of B20 that is biodiesel"),
+        ), "quantity × part", "*"),
     )  # fmt: skip
     for variant, words, inputs, formula, canonical in ways:
         yield Method(
             id=f"{group}.{variant}", title=f"fuel burned in {where}, from {words} that the row states", inputs=inputs,
             formula=formula, canonical=canonical, data_type=DataType.PRIMARY, standard=standard,
+        )  # fmt: skip
+
+
+def _carbon(group: str, where: str, standard: str) -> Iterator[Method]:
+    """CO2 from the carbon of a fuel: no emission factor follows."""
+    oxidation = given("oxidation", SHARE, "share of the carbon that burns", default="1")
+    ways = (
+        ("carbon_share", "mass and carbon content", (
+            given("fuel_mass", "mass", "mass of the fuel"),
+            given("carbon_share", SHARE, "carbon in the fuel, as a share of its mass"),
+            oxidation,
+        ), "fuel_mass × carbon_share × oxidation × 44 ÷ 12"),
+        ("carbon_content", "quantity, calorific value and carbon per energy", (
+            given("quantity", "*", "mass or volume of the fuel"),
+            given("calorific_value", "energy*", "calorific value, net or gross as its unit says", per="*"),
+            given("carbon_content", "mass", "carbon in the fuel per energy", per="energy*"),
+            oxidation,
+        ), "quantity × calorific_value × carbon_content × oxidation × 44 ÷ 12"),
+    )  # fmt: skip
+    for variant, words, inputs, formula in ways:
+        yield Method(
+            id=f"{group}.{variant}", title=f"CO2 of fuel burned in {where}, from {words} that the row states",
+            inputs=inputs, formula=formula, canonical="mass", result=Result.EMISSIONS, gas="CO2",
+            data_type=DataType.PRIMARY, standard=f"{standard}; {CARBON}",
+            note="CO2 of fossil carbon alone; CH4 and N2O are rows of their own, under a factor of these gases.",
         )  # fmt: skip
 
 
@@ -93,9 +128,19 @@ METHODS = (
         id="mobile_combustion.fuel_economy", title="vehicles by distance and fuel economy, under a factor of the fuel",
         inputs=(
             given("distance", "distance", "distance driven"),
-            given("fuel_consumption", "volume", "average consumption of the vehicle", per="distance"),
+            given("fuel_consumption", "*", "average consumption of the vehicle, as volume, mass or energy",
+                  per="distance"),
         ),
-        formula="distance × fuel_consumption", canonical="volume", data_type=DataType.PRIMARY, standard=MOBILE,
+        formula="distance × fuel_consumption", canonical="*", data_type=DataType.PRIMARY, standard=MOBILE,
+    ),
+    Method(
+        id="mobile_combustion.mileage", title="vehicles by distance and distance per fuel, under a factor of the fuel",
+        inputs=(
+            given("distance", "distance", "distance driven"),
+            given("distance_per_fuel", "distance", "distance a unit of fuel lasts for, such as miles per gallon",
+                  per="*"),
+        ),
+        formula="distance ÷ distance_per_fuel", canonical="*", data_type=DataType.PRIMARY, standard=MOBILE,
     ),
     Method(
         id="fugitive.released", title="gas released, weighed or refilled: what was purchased to top up is what leaked",
@@ -183,6 +228,17 @@ METHODS = (
             given("conversion", SHARE, "share of it that reacts", default="1"),
         ),
         formula="material × purity × conversion", canonical="mass", data_type=DataType.PRIMARY, standard=CORPORATE,
+    ),
+    Method(
+        id="process.carbon_balance", title="CO2 of a process as the carbon that goes in and is not in the product",
+        inputs=(
+            given("material", "mass", "mass of what goes in"),
+            given("carbon_share", SHARE, "carbon in it, as a share of its mass"),
+            given("product", "mass", "mass of what comes out with carbon in it", default="0 kg"),
+            given("product_carbon_share", SHARE, "carbon in that, as a share of its mass", default="0"),
+        ),
+        formula="(material × carbon_share − product × product_carbon_share) × 44 ÷ 12", canonical="mass",
+        result=Result.EMISSIONS, gas="CO2", data_type=DataType.PRIMARY, standard=CARBON_BALANCE,
     ),
     Method(
         id="process.measured", title="a gas measured at its source, as mass",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ghg.methods.declaration import SHARE, DataType, Method, Result, amount, given, technical_guidance
 
 CHAPTERS = "4 (and 9)"
+FREIGHT = "freight_distance container_distance volume_distance"
+"""Mass, containers or volume carried over a distance: formula 4.6 takes any of them."""
 
 METHODS = (
     Method(
@@ -16,44 +18,44 @@ METHODS = (
         id="transport.fuel_spend", title="transport by what was paid for fuel",
         inputs=(
             given("fuel_spend", "money_*", "amount paid for fuel"),
-            given("fuel_price", "money_*", "average price of the fuel", per="volume"),
+            given("fuel_price", "money_*", "average price of the fuel", per="*"),
         ),
-        formula="fuel_spend ÷ fuel_price", canonical="volume", data_type=DataType.SPEND,
+        formula="fuel_spend ÷ fuel_price", canonical="*", data_type=DataType.SPEND,
         standard=technical_guidance(CHAPTERS, "formulas 4.1 and 4.2", 54),
     ),
     Method(
         id="transport.fuel_from_distance", title="transport by distance and fuel efficiency, allocated by load",
         inputs=(
             given("distance", "distance", "distance travelled, loaded or unladen"),
-            given("fuel_consumption", "volume", "consumption of the vehicle in that state", per="distance"),
+            given("fuel_consumption", "*", "consumption of the vehicle in that state", per="distance"),
             given("own_share", SHARE, "share of the load that is the organisation's, by mass or volume", default="1"),
         ),
-        formula="distance × fuel_consumption × own_share", canonical="volume", data_type=DataType.PRIMARY,
+        formula="distance × fuel_consumption × own_share", canonical="*", data_type=DataType.PRIMARY,
         standard=technical_guidance(CHAPTERS, "formulas 4.3 to 4.5", "54 and 55"),
         note="An unladen backhaul is a row of its own, with the consumption of the empty vehicle.",
     ),
     Method(
         id="transport.allocated_fuel", title="transport by fuel, allocated by mass or volume of the goods",
         inputs=(
-            given("fuel", "volume", "fuel the vehicle consumed"),
+            given("fuel", "*", "fuel or electricity the vehicle consumed"),
             given("own_load", "*", "mass or volume of the organisation's goods"),
             given("total_load", "*", "mass or volume of all goods carried"),
         ),
-        formula="fuel × own_load ÷ total_load", canonical="volume", data_type=DataType.PRIMARY,
+        formula="fuel × own_load ÷ total_load", canonical="*", data_type=DataType.PRIMARY,
         standard=technical_guidance(CHAPTERS, "formula 4.4", 55),
     ),
     Method(
         id="transport.freight_distance", title="transport by tonne-kilometres and mode",
-        inputs=amount("freight distance", "freight_distance"), formula="amount", canonical="freight_distance",
+        inputs=amount("freight distance", FREIGHT), formula="amount", canonical=FREIGHT,
         data_type=DataType.AVERAGE, standard=technical_guidance(CHAPTERS, "formula 4.6", 61),
     ),
     Method(
         id="transport.distance_based", title="transport by mass, distance of the leg and mode",
         inputs=(
-            given("mass", "mass", "mass of the goods"),
+            given("mass", "mass container volume", "mass of the goods, or their containers or volume"),
             given("distance", "distance", "distance of the leg"),
         ),
-        formula="mass × distance", canonical="freight_distance", data_type=DataType.AVERAGE,
+        formula="mass × distance", canonical=FREIGHT, data_type=DataType.AVERAGE,
         standard=technical_guidance(CHAPTERS, "formula 4.6", 61),
     ),
     Method(
@@ -85,7 +87,7 @@ METHODS = (
             given("total_quantity", "*", "all of it, in the same measure"),
         ),
         formula="total_emissions × own_quantity ÷ total_quantity", canonical="mass", result=Result.EMISSIONS,
-        data_type=DataType.PRIMARY, standard=technical_guidance(CHAPTERS, "example 4.3", 63),
+        data_type=DataType.PRIMARY, standard=technical_guidance(CHAPTERS, "example 4.3", "63 and 64"),
     ),
     Method(
         id="transport.site_specific", title="storage by energy, fuel or leakage of the site, by share of the goods",
@@ -108,9 +110,14 @@ METHODS = (
         data_type=DataType.PRIMARY, standard=technical_guidance(CHAPTERS, "formula 4.8", 68),
     ),
     Method(
+        id="transport.leakage", title="refrigerant that leaked from vehicles or cooling equipment of carriers",
+        inputs=amount("mass of gas that leaked", "mass"), formula="amount", canonical="mass", result=Result.GAS,
+        data_type=DataType.PRIMARY, standard=technical_guidance(CHAPTERS, "formula 4.1", 54),
+    ),
+    Method(
         id="transport.storage_average", title="storage by volume, number or area, under an average factor a day",
         inputs=(
-            given("stored", "*", "volume, pallets, containers or area stored"),
+            given("stored", "*", "volume, pallets (item), containers (TEU) or area stored"),
             given("days", "number", "average days stored"),
         ),
         formula="stored × days", canonical="*", data_type=DataType.AVERAGE,

@@ -9,6 +9,10 @@ DISTANCE = technical_guidance(6, "formula 6.1", 84)
 SPEND = technical_guidance(6, "spend-based method", 86)
 COMMUTING = technical_guidance(7, "formula 7.1", 89)
 AVERAGE = technical_guidance(7, "formula 7.2", 92)
+EITHER = "distance passenger_distance"
+"""Formulas 7.1 and 7.2 take vehicle-km or passenger-km, as the factor is per one or the other."""
+SHARING = given("occupancy", NUMBER, "people who share the vehicle, where the factor is per vehicle", default="1")
+PER_PASSENGER = "Write the distance in km for a factor per vehicle, in passenger_km for a factor per passenger."
 
 METHODS = (
     Method(
@@ -85,42 +89,45 @@ METHODS = (
         id="employee_commuting.journeys", title="commuting of employees who stated their journeys",
         inputs=(
             given("employees", NUMBER, "how many commute like this", default="1"),
-            given("one_way_distance", "distance", "distance between home and work"),
+            given("one_way_distance", EITHER, "distance between home and work"),
             given("days_per_week", NUMBER, "days a week with this mode"),
             given("weeks", NUMBER, "weeks worked in the period"),
+            SHARING,
         ),
-        formula="employees × one_way_distance × 2 × days_per_week × weeks", canonical="distance",
-        data_type=DataType.PRIMARY, standard=COMMUTING,
+        formula="employees × one_way_distance × 2 × days_per_week × weeks ÷ occupancy", canonical=EITHER,
+        data_type=DataType.PRIMARY, standard=COMMUTING, note=PER_PASSENGER,
     ),
     Method(
         id="employee_commuting.average_data", title="commuting by employees, share of a mode and average distance",
         inputs=(
             given("employees", NUMBER, "employees of the organisation"),
             given("mode_share", SHARE, "share that uses the mode whose factor the row takes"),
-            given("one_way_distance", "distance", "average distance between home and work"),
+            given("one_way_distance", EITHER, "average distance between home and work"),
             given("working_days", NUMBER, "days a year an employee commutes"),
+            SHARING,
         ),
-        formula="employees × mode_share × one_way_distance × 2 × working_days", canonical="distance",
-        data_type=DataType.AVERAGE, standard=AVERAGE,
+        formula="employees × mode_share × one_way_distance × 2 × working_days ÷ occupancy", canonical=EITHER,
+        data_type=DataType.AVERAGE, standard=AVERAGE, note=PER_PASSENGER,
     ),
     Method(
         id="employee_commuting.distance_per_head", title="commuting by employees and their average distance",
         inputs=(
             given("employees", NUMBER, "employees of the organisation"),
-            given("distance_per_employee", "distance", "average distance of one employee in the period"),
+            given("distance_per_employee", EITHER, "average distance of one employee in the period"),
         ),
-        formula="employees × distance_per_employee", canonical="distance", data_type=DataType.AVERAGE, standard=AVERAGE,
+        formula="employees × distance_per_employee", canonical=EITHER, data_type=DataType.AVERAGE, standard=AVERAGE,
+        note=PER_PASSENGER,
     ),
     Method(
         id="employee_commuting.survey", title="commuting extrapolated from a survey of a sample",
         inputs=(
-            given("sample_distance", "distance", "distance of all answers for this mode in the period"),
+            given("sample_distance", EITHER, "distance of all answers for this mode in the period"),
             given("answers", NUMBER, "employees who answered, whatever their mode"),
             given("employees", NUMBER, "employees of the organisation"),
             given("sampling_error", WORD, "relative half-width of the 95 % interval of the mean, such as '8 %'"),
             given("survey", WORD, "which survey, and how it was sampled"),
         ),
-        formula="sample_distance ÷ answers × employees", canonical="distance",
+        formula="sample_distance ÷ answers × employees", canonical=EITHER,
         data_type=DataType.AVERAGE, standard=f"{COMMUTING}; sampling as in appendix A, page 153 and following",
     ),
     Method(
@@ -148,8 +155,9 @@ METHODS = (
         inputs=(
             given("employees", NUMBER, "employees who work at home"),
             given("days", NUMBER, "days each works at home in the period"),
-            given("energy_per_day", "energy", "energy of a day at home beyond what would be used anyway"),
+            given("energy_per_day", "energy*", "energy of a day at home beyond what would be used anyway"),
         ),
-        formula="employees × days × energy_per_day", canonical="energy", data_type=DataType.AVERAGE, standard=COMMUTING,
+        formula="employees × days × energy_per_day", canonical="energy*", data_type=DataType.AVERAGE,
+        standard=COMMUTING,
     ),
 )  # fmt: skip

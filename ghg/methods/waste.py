@@ -39,6 +39,16 @@ METHODS = (
         standard=technical_guidance("5 (and 12)", "formulas 5.3 and 12.1", "76 and 127"),
     ),
     Method(
+        id="waste.gas_released", title="greenhouse gases in sold products that are released at the end of their life",
+        inputs=(
+            given("units_sold", "number", "products sold in the period"),
+            given("gas_per_unit", "mass", "mass of the gas in one product when it is thrown away"),
+            given("released", SHARE, "share that is not recovered", default="1"),
+        ),
+        formula="units_sold × gas_per_unit × released", canonical="mass", result=Result.GAS,
+        data_type=DataType.AVERAGE, standard=technical_guidance(12, "formula 12.1", 127),
+    ),
+    Method(
         id="waste.sold_products", title="sold products and packaging at the end of life, by treatment",
         inputs=(
             given("units_sold", "number", "products sold in the period"),

@@ -14,6 +14,8 @@ from ghg.reading.cells import clean, seen
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN = 100
 """Most issues listed of one rule and column; the rest is counted."""
+LISTED = 40
+"""Most columns a hint lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ def _check_header(
     """Refuse a header with a missing, unknown or repeated column."""
     known = (*required, *optional)
     found = ", ".join(header[:SHOWN])
+    listed = f"Known columns: {', '.join(known)}."
+    if len(known) > LISTED:
+        listed = f"The header needs: {', '.join(required)}. The inputs of a method are listed by 'ghg methods NAME'."
 
     def issue(rule: str, message: str, hint: str, column: str) -> Issue:
         return Issue(rule, message, hint, grid.name, grid.line, column[:60])
@@ -207,7 +212,7 @@ def _check_header(
         issue(
             "column-unknown",
             f"the column {seen(column)} is not known.{suggest(column.lower()[:60], known)}",
-            f"Known columns: {', '.join(known)}.",
+            listed,
             column,
         )
         for column in list(dict.fromkeys(header))[:SHOWN]

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from ghg.accounts import Account, accounts
+from ghg.gases import CO2E
 from ghg.methods import Input, Method, Result, methods
 from ghg.methods.declaration import NUMBER, SHARE, WORD
 
@@ -45,7 +46,9 @@ def of_scope(scope: str = "", category: str = "") -> tuple[Method, ...]:
 
 def follows(method: Method) -> str:
     """What follows the formula, in words."""
-    return RESULTS[method.result].format(method.canonical)
+    if method.result is Result.EMISSIONS and method.gas != CO2E:
+        return f"nothing: the result is a mass of {method.gas}"
+    return RESULTS[method.result].format(" or ".join(method.canonical.split()))
 
 
 def required(found: Input) -> str:
@@ -57,7 +60,14 @@ def measures(found: Input) -> str:
     """What an input measures, in words."""
     if found.allowed:
         return "one of " + ", ".join(found.allowed)
-    return FORMS.get(found.dimension) or found.measures.replace("*", "…" if found.dimension != "*" else "any unit")
+    if found.dimension in FORMS:
+        return FORMS[found.dimension]
+    return " per ".join(_any_of(stated) for stated in (found.dimension, found.per) if stated)
+
+
+def _any_of(stated: str) -> str:
+    """Dimensions in words."""
+    return " or ".join("any unit" if name == "*" else name.replace("*", "…") for name in stated.split())
 
 
 def method_text(method: Method) -> str:

@@ -31,6 +31,27 @@ def derived(name: str, **cells: str) -> str:
         ("use_of_products.energy", {"units_sold": "10", "lifetime_uses": "5", "energy_per_use": "0.1 MWh"}, "5 MWh"),
         ("employee_commuting.teleworking_days", {"employees": "2 persons", "days": "100", "hours_per_day": "8 h"},
          "1600 FTE_hour"),
+        ("employee_commuting.journeys",
+         {"employees": "6", "one_way_distance": "10 km", "days_per_week": "5", "weeks": "40", "occupancy": "3"},
+         "8000 km"),
+        ("employee_commuting.journeys", {"one_way_distance": "10 passenger_km", "days_per_week": "5", "weeks": "40"},
+         "4000 passenger_km"),
+        ("transport.distance_based", {"mass": "3 TEU", "distance": "10 km"}, "30 TEU_km"),
+        ("transport.distance_based", {"mass": "3 m3", "distance": "10 km"}, "30 m3_km"),
+        ("mobile_combustion.mileage", {"distance": "240 mile", "distance_per_fuel": "24 mile/gallon_us"},
+         "37.85411784 L"),
+        ("mobile_combustion.fuel_economy", {"distance": "100 km", "fuel_consumption": "0.2 kWh/km"}, "72 MJ"),
+        ("purchased_cooling.chiller", {"cooling": "42 refrigeration_ton_hour", "performance": "4.2"},
+         "10 refrigeration_ton_hour"),
+        ("purchased_steam.boiler", {"steam": "8 MWh_gross", "efficiency": "80 %"}, "10 MWh_gross"),
+        ("stationary_combustion.carbon_share", {"fuel_mass": "12 t", "carbon_share": "75 %"}, "33 t"),
+        ("stationary_combustion.carbon_content",
+         {"quantity": "2 t", "calorific_value": "20 GJ_net/t", "carbon_content": "30 kg/GJ_net"}, "4.4 t"),
+        ("process.carbon_balance",
+         {"material": "10 t", "carbon_share": "9 %", "product": "10 t", "product_carbon_share": "6 %"}, "1.1 t"),
+        ("use_of_products.leakage", {"units_sold": "10", "lifetime_uses": "5", "leakage_per_use": "2 g"}, "100 g"),
+        ("investments.sector_revenue",
+         {"outstanding": "10 EUR_million", "asset_turnover": "0.5", "data_quality_score": "5"}, "5 EUR_million"),
         ("fugitive.simplified_balance", {"recharge": "2 lb", "recovered": "0.5 lb"}, "1.5 lb"),
         ("purchased_goods.spend_converted",
          {"spend": "120 GBP", "vat_rate": "20 %", "exchange_rate": "1.25 USD/GBP", "inflation": "0.8 USD_2022/USD",
@@ -127,3 +148,27 @@ def test_every_distinct_tuple_is_keeps_its_working() -> None:
     made = derive_table("legs.csv", columns, range(2, 5002), "transport.distance_based", 6)
     assert set(made.columns["amount"]) == {"2"}
     assert len(made.workings) == 5000
+
+
+def test_a_plant_of_heat_and_power_shares_all_it_emits_between_the_two() -> None:
+    cells = {
+        "plant_emissions": "1000 t", "heat_output": "5000 MWh", "power_output": "2000 MWh", "heat_efficiency": "80 %",
+        "power_efficiency": "35 %",
+    }  # fmt: skip
+    own = {"purchased_steam": "5000 MWh", "purchased_electricity": "2000 MWh"}
+    parts = [
+        derive(method(f"{group}.combined_heat_and_power"), {**cells, "own_energy": energy}, 12)
+        for group, energy in own.items()
+    ]
+    assert abs(sum(Fraction(part.amount) for part in parts) - 1000) < Fraction(1, 10**10)
+
+
+@pytest.mark.parametrize("words", ["distance passenger_distance", "energy*"])
+def test_an_input_of_several_dimensions_names_units_of_each(words: str) -> None:
+    name = {"distance passenger_distance": "one_way_distance", "energy*": "steam"}[words]
+    found = method("employee_commuting.average_data" if " " in words else "purchased_steam.boiler")
+    [given_] = [one for one in found.inputs if one.name == name]
+    assert given_.dimension == words
+    with pytest.raises(NotDerivedError) as caught:
+        derive(found, {**COMMUTING, "efficiency": "1", name: "5 kg"}, 6)
+    assert caught.value.rule == "unit-dimension"
