@@ -280,7 +280,7 @@ def _check_words(engine: Engine) -> None:
     """Activities, regions, units and figures that are not known: decided once a distinct word, in Python."""
     _decide(engine, ("activity",), "activity", lambda activity: "" if activity in accounts() else "activity-unknown")
     _decide(engine, ("region",), "region", lambda region: "" if region in regions() else "region-unknown")
-    _decide(engine, ("activity", "unit"), "unit", unit_rule)
+    _decide(engine, ("activity", "unit", "method"), "unit", unit_rule)
     _decide(engine, ("activity", "method"), "method", method_rule)
     _decide(
         engine,
@@ -296,15 +296,18 @@ def check_entities(engine: Engine, known: Collection[str]) -> None:
     _decide(engine, ("entity",), "entity", lambda entity: "" if entity in known else "entity-unknown")
 
 
-def unit_rule(activity: str, spelling: str) -> str:
-    """The rule a unit breaks for an activity, or blank."""
+def unit_rule(activity: str, spelling: str, named: str) -> str:
+    """The rule a unit breaks for an activity and the method a row names, or blank."""
     if spelling in refused():
         return "unit-ambiguous"
     if spelling not in accepted():
         return "unit-unknown"
     account = accounts().get(activity)
-    dimension = accepted()[spelling].dimension
-    fits = account is None or any(found.accepts(dimension) for found in account.allowed_methods)
+    if account is None:
+        return ""
+    # Where no method takes an amount as it is, the plan says which methods have inputs of their own.
+    taking = [found for found in account.allowed_methods if (found.id == named if named != NONE else found.is_direct)]
+    fits = not taking or any(found.accepts(accepted()[spelling].dimension) for found in taking)
     return "" if fits else "unit-dimension"
 
 

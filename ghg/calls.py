@@ -113,7 +113,9 @@ def posted(
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
     ladder(region)  # an unknown region is refused here, by name
-    value, unit = _amount(amount, [found.dimension for found in accounts()[activity_name].allowed_methods])
+    allowed = accounts()[activity_name].allowed_methods
+    taking = [found for found in allowed if (found.id == method if method != NONE else found.is_direct)] or allowed
+    value, unit = _amount(amount, [name for found in taking for name in found.dimension.split()])
     if value < 0:
         raise UnitError(f"{amount} is negative: a call takes an amount of activity, not a correction.")
     inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)

@@ -77,7 +77,9 @@ def _readings(value: str, inventory: Inventory, file: str) -> str:
 
 def _dimension_hint(spelling: str, activity: str) -> str:
     """Which units an activity takes."""
-    dimensions = list(dict.fromkeys(method.dimension for method in accounts()[activity].allowed_methods))
+    dimensions = list(
+        dict.fromkeys(method.dimension for method in accounts()[activity].allowed_methods if method.is_direct)
+    )
     units = [name for dimension in dimensions for name in sizes(dimension)]
     measured = accepted()[spelling].dimension
     bases = [name for name in ("net", "gross") if f"energy_{name}" in dimensions]

@@ -127,7 +127,11 @@ def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
 def _is_task(*words: str) -> bool:
     """Whether an activity takes a unit and a method; its item is judged where the plan is made."""
     activity, unit, _, method = words
-    return activity in accounts() and bool(unit) and not (unit_rule(activity, unit) or method_rule(activity, method))
+    return (
+        activity in accounts()
+        and bool(unit)
+        and not (unit_rule(activity, unit, method) or method_rule(activity, method))
+    )
 
 
 def _is_day(text: str) -> bool:
