@@ -173,7 +173,7 @@ def main() -> None:
         )
         rows = engine.rows(f"SELECT count(*) FROM {scan}")[0][0]
         types = {name: kind for name, kind in engine.described(scan).items() if name != "place"}
-        engine.relations.append(Relation(scan, types, (asked.input,), 1, rows))
+        engine.relations.append(Relation(scan, types, (asked.input,), 1, rows, rows))
 
     run = compute(
         Inventory.model_validate(INVENTORY),

