@@ -120,14 +120,15 @@ def _piece(
     return [*found, *covering], postings
 
 
-def wanted(inventory: Inventory, table: FactorTable, key: Key) -> list[Want]:
-    """The factors and parameters a key may ask for, by whatever method it goes; none where no method takes it."""
-    ways = ways_of(inventory, key, unit(key.unit).dimension)
-    if isinstance(ways, Failure):
-        return []
-    chooser, whole, found = Chooser(table, inventory), Piece(*key.days), []
-    for question in (_Question(way, key) for way in ways):
-        targets = [_target(question, whole, with_market=True), *_followers(chooser, question, whole)]
+def wanted(inventory: Inventory, key: Key) -> list[Want]:
+    """The factors and parameters a key may ask for, by whatever method it goes; none where no method takes it.
+
+    An account that follows where a factor is found may follow elsewhere too, so what it asks for is among them.
+    """
+    ways, whole, found = ways_of(inventory, key, unit(key.unit).dimension), Piece(*key.days), []
+    for question in () if isinstance(ways, Failure) else (_Question(way, key) for way in ways):
+        targets = [_target(question, whole, with_market=True)]
+        targets += [target for target, _ in _following(inventory, question, whole)]
         found += [want for target in targets for want in target.wants]
     return found
 
@@ -154,20 +155,26 @@ def _target(question: _Question, piece: Piece, *, with_market: bool) -> _Target:
 
 def _followers(chooser: Chooser, question: _Question, piece: Piece) -> list[_Target]:
     """The accounts that take the rows of this one once more, as far as the inventory asks or a factor is found."""
-    made, way = [], question.way
+    made = []
+    for target, is_asked in _following(chooser.inventory, question, piece):
+        found = () if is_asked else map(chooser.choose, target.wants)
+        if not any(choice.factor is None and not choice.standing for choice in found):
+            made.append(target)
+    return made
+
+
+def _following(inventory: Inventory, question: _Question, piece: Piece) -> Iterator[tuple[_Target, bool]]:
+    """The accounts that may take the rows of this one once more, and whether the inventory asks for it."""
+    way = question.way
     following = way.account.followers()
     word = way.account.word("location", way.item) if following else ""
     for other in following:
-        is_asked = other.activity in chooser.inventory.derived
+        is_asked = other.activity in inventory.derived
         method = other.method_for(way.dimension)
         if (other.following == "asked" and not is_asked) or method is None or not other.allows(word):
             continue
-        same = _Question(way_of(chooser.inventory, other, method, word, way.dimension), question.key)
-        target = _target(same, piece, with_market=False)
-        missing = [found for found in map(chooser.choose, target.wants) if found.factor is None and not found.standing]
-        if is_asked or not missing:
-            made.append(target)
-    return made
+        same = _Question(way_of(inventory, other, method, word, way.dimension), question.key)
+        yield _target(same, piece, with_market=False), is_asked
 
 
 def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:

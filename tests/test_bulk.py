@@ -22,7 +22,7 @@ from ghg.bulk.values import Worths, _products, plainly_summed_by, summed_by
 from ghg.engines import Engine
 from ghg.engines.relations import open_bulk
 from ghg.evidence import save_ledger
-from ghg.factors import library
+from ghg.factors import Factor, FactorRow, library
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, InputError
 from ghg.numbers import parse
@@ -72,6 +72,39 @@ def test_figures_are_those_of_the_rows_read_as_text(tmp_path: Path, rows: list[R
     assert one.result.digest == two.result.digest
     assert (one.balance.posted, one.balance.unposted) == (two.balance.posted, two.balance.unposted)
     assert sum(line.width for line in one.balance.lines) == sum(line.width for line in two.balance.lines)
+    one.close()
+    two.close()
+
+
+def own(name: str, region: str, gas: str, basis: str, value: str) -> Factor:
+    """A factor of an inventory's own, for one fuel."""
+    cells = dict.fromkeys(FactorRow.model_fields, "") | {
+        "id": f"{name}:{gas}", "factor": name, "kind": "emission_factor", "activity": "own.blend", "name": name,
+        "region": region, "gas": gas, "value": value, "unit": "kg/kg", "basis": basis, "uncertainty": "none",
+        "source": "cn-mee-2022", "locator": "stated", "verification": "stated",
+    }  # fmt: skip
+    return Factor(rows=(FactorRow.model_validate(cells),), is_own=True)
+
+
+def test_what_follows_in_one_region_alone_follows_in_bulk_too(tmp_path: Path) -> None:
+    fuel = {**GOOD, "activity": "stationary_fuel", "item": "own.blend", "unit": "kg"}
+    rows = numbered([{**fuel, "region": region} for region in ("FR", "DE", "GB", "CN")])
+    table = library().with_own([
+        own("x:everywhere", "WORLD", "CO2", "combustion", "2"),
+        own("x:biogenic", "DE", "CO2_biogenic", "outside_of_scopes", "0.5"),
+    ])  # fmt: skip
+    path = written(tmp_path / "rows.parquet", rows)
+
+    def bulk(engine: Engine) -> None:
+        engine.create("loaded", ("file", "line", *NAMES))
+        engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
+
+    one = compute(inventory(), table, lambda engine: activity.load_rows(engine, rows), Asked())
+    two = compute(inventory(), table, bulk, Asked(readable=(tmp_path,)))
+    assert {name: value.amount for name, value in two.result.figures().items()} == {
+        name: value.amount for name, value in one.result.figures().items()
+    }
+    assert one.figure("biogenic_co2") is not None
     one.close()
     two.close()
 

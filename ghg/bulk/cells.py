@@ -61,7 +61,7 @@ def make_cells(inventory: Inventory, table: FactorTable, words: Mapping[str, Wor
         return Cells(slots, tuple(firsts), tuple(calendars), tuple(classes[0]), ())
     for slot, task in enumerate(tasks, start=1):
         _, start, end = sound_spans[0]
-        wants = wanted(inventory, table, task.key(sound_regions[0][1], start, end))
+        wants = wanted(inventory, task.key(sound_regions[0][1], start, end))
         turning = tuple(sorted({day for want in wants for day in chooser.turning_days(want)} | _new_years(inventory)))
         if turning not in cuts:
             cuts[turning] = len(classes)

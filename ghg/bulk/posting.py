@@ -145,7 +145,8 @@ def posted(
          f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip
     return (
-        f"SELECT place, id, CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE CAST(-1 - place AS {kind}) END AS key, "
+        f"SELECT place, id, "
+        f"CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE CAST(-1 - place AS {kind}) END AS key, "
         f"quanta AS low{', width' if width else ''} "
         f"FROM (SELECT *, {amounts.state} AS state FROM "
         f"(SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}))"
