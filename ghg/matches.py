@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from ghg.accounts import Account
 from ghg.boundary.pieces import ONE, Piece
@@ -17,7 +18,7 @@ from ghg.methods import Method, Result
 from ghg.resolve import Choice, Chooser, Want, by_days
 from ghg.shortfall import explain_absence
 from ghg.units import unit
-from ghg.ways import Way, way_of, ways_of
+from ghg.ways import Way, following_ways, ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def wanted(inventory: Inventory, key: Key) -> list[Want]:
     ways, whole, found = ways_of(inventory, key, unit(key.unit).dimension), Piece(*key.days), []
     for question in () if isinstance(ways, Failure) else (_Question(way, key) for way in ways):
         targets = [_target(question, whole, with_market=True)]
-        targets += [target for target, _ in _following(inventory, question, whole)]
+        targets += [target for _, following in _following(inventory, question, whole) for target in following]
         found += [want for target in targets for want in target.wants]
     return found
 
@@ -154,27 +155,35 @@ def _target(question: _Question, piece: Piece, *, with_market: bool) -> _Target:
 
 
 def _followers(chooser: Chooser, question: _Question, piece: Piece) -> list[_Target]:
-    """The accounts that take the rows of this one once more, as far as the inventory asks or a factor is found."""
+    """The accounts that take the rows of this one once more, as far as the inventory asks or a factor is found.
+
+    Each goes by its first method that finds its factors, as a row of its own would; one that is asked for and finds
+    none comes back all the same, and the key fails by it.
+    """
     made = []
-    for target, is_asked in _following(chooser.inventory, question, piece):
-        found = () if is_asked else map(chooser.choose, target.wants)
-        if not any(choice.factor is None and not choice.standing for choice in found):
-            made.append(target)
+    for is_asked, targets in _following(chooser.inventory, question, piece):
+        sound = [target for target in targets if not any(map(partial(_is_missing, chooser), target.wants))]
+        made += sound[:1] or (targets[:1] if is_asked else [])
     return made
 
 
-def _following(inventory: Inventory, question: _Question, piece: Piece) -> Iterator[tuple[_Target, bool]]:
-    """The accounts that may take the rows of this one once more, and whether the inventory asks for it."""
+def _is_missing(chooser: Chooser, want: Want) -> bool:
+    """Whether no factor at all is left."""
+    found = chooser.choose(want)
+    return found.factor is None and not found.standing
+
+
+def _following(inventory: Inventory, question: _Question, piece: Piece) -> Iterator[tuple[bool, list[_Target]]]:
+    """Whether the inventory asks for an account that may follow, and by which methods it may go."""
     way = question.way
     following = way.account.followers()
     word = way.account.word("location", way.item) if following else ""
     for other in following:
         is_asked = other.activity in inventory.derived
-        method = other.method_for(way.dimension)
-        if (other.following == "asked" and not is_asked) or method is None or not other.allows(word):
+        if (other.following == "asked" and not is_asked) or not other.allows(word):
             continue
-        same = _Question(way_of(inventory, other, method, word, way.dimension), question.key)
-        yield _target(same, piece, with_market=False), is_asked
+        ways = following_ways(inventory, other, word, way.dimension)
+        yield is_asked, [_target(_Question(found, question.key), piece, with_market=False) for found in ways]
 
 
 def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:

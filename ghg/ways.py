@@ -67,6 +67,13 @@ def ways_of(inventory: Inventory, key: Key, dimension: str) -> tuple[Way, ...] |
     return tuple(way_of(inventory, account, method, key.item, dimension) for method in methods)
 
 
+def following_ways(inventory: Inventory, account: Account, item: str, dimension: str) -> tuple[Way, ...]:
+    """The methods by which an account that follows may take an amount once more, in its order."""
+    selected = _selected(inventory, account)
+    methods = (found for found in account.methods_for(dimension) if not selected or found.id in selected)
+    return tuple(way_of(inventory, account, method, item, dimension) for method in methods)
+
+
 def way_of(inventory: Inventory, account: Account, method: Method, item: str, dimension: str) -> Way:
     """What a method needs: parameters once, the emission factor once a book that has its own.
 

@@ -7,6 +7,10 @@ its own factor, so that nothing is typed twice and category 3 rests on the very 
 from __future__ import annotations
 
 from ghg.methods.declaration import SHARE, DataType, Method, amount, given, technical_guidance
+from ghg.methods.scope1 import ROUTES
+
+CONVERTED = tuple(route for route in ROUTES if route[3])
+"""Ways from a fuel to an upstream factor through a density or calorific value."""
 
 METHODS = (
     Method(
@@ -18,6 +22,14 @@ METHODS = (
         id="fuel_and_energy.upstream", title="upstream emissions of fuels and energy consumed (A and B)",
         inputs=amount("fuel or energy consumed", "*"), formula="amount", canonical="*",
         data_type=DataType.AVERAGE, standard=technical_guidance(3, "formulas 3.1 and 3.2", "41 and 44"),
+    ),
+    *(
+        Method(
+            id=f"fuel_and_energy.upstream_{variant}", title=f"upstream emissions of fuels consumed, {words} (A)",
+            inputs=amount(f"fuel {dimension.replace('_', ' ')}", dimension), formula="amount", parameters=parameters,
+            canonical=canonical, data_type=DataType.AVERAGE, standard=technical_guidance(3, "formula 3.1", 41),
+        )
+        for variant, words, dimension, parameters, canonical in CONVERTED
     ),
     Method(
         id="fuel_and_energy.losses", title="transmission and distribution losses, factor per energy consumed (C)",

@@ -35,7 +35,17 @@ ROUTES = (
     ("volume", "by volume, through its net calorific value per volume", "volume", (NET,), "energy_net"),
     ("volume_gross", "by volume, through its gross calorific value per volume", "volume", (GROSS,), "energy_gross"),
     ("volume_density", "by volume, through density and net calorific value", "volume", ("density", NET), "energy_net"),
+    ("volume_density_gross", "by volume, through density and gross calorific value", "volume", ("density", GROSS),
+     "energy_gross"),
     ("volume_as_mass", "by volume, through density, under a factor per mass", "volume", ("density",), "mass"),
+    ("standard_volume", "by gas volume at standard conditions, through its net calorific value", "gas_volume_standard",
+     (NET,), "energy_net"),
+    ("standard_volume_gross", "by gas volume at standard conditions, through its gross calorific value",
+     "gas_volume_standard", (GROSS,), "energy_gross"),
+    ("normal_volume", "by gas volume at normal conditions, through its net calorific value", "gas_volume_normal",
+     (NET,), "energy_net"),
+    ("normal_volume_gross", "by gas volume at normal conditions, through its gross calorific value",
+     "gas_volume_normal", (GROSS,), "energy_gross"),
 )  # fmt: skip
 """Ways from a fuel to a factor: id, in words, dimension of the row, parameters, dimension of the factor."""
 
