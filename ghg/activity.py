@@ -26,7 +26,7 @@ from ghg.regions import regions
 from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, Provenance
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
-from ghg.wording import WORDINGS, about
+from ghg.wording import WORDINGS, about, header_of
 from ghg.workings import is_method_table, read_method_table
 
 TOTAL = (
@@ -395,5 +395,6 @@ def issues(engine: Engine, inventory: Inventory, more: Callable[[str, int], str]
         if nth == SHOWN and of_kind > SHOWN:
             message += f" {of_kind - SHOWN:,} more rows have the same problem."
         hint = wording.hint.format(seen(value), said) + (f"\n{lines}" if lines else "")
-        made.append(Issue(rule, message, hint, file, line, column, value))
-    return made
+        made.append(Issue(rule, message, hint, file, line, header_of(inventory, file, column), value))
+    # Two columns may stand under one header, such as the first and the last day.
+    return list(dict.fromkeys(made))

@@ -9,18 +9,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from ghg.issues import InputError, Issue
+from ghg.issues import InputError, Issue, suggest
+from ghg.reading.cells import seen
 from ghg.reading.source import LARGEST_DOCUMENT, Source, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import ErrorDetails
+
 MAXIMUM_DEPTH = 32
+SHOWN = 100
+"""Most problems listed of a file; the rest is counted."""
+WORDS = {
+    "missing": "the field is missing.",
+    "extra_forbidden": "the field is not known.",
+    "string_too_short": "the text is blank.",
+    "too_short": "it is empty.",
+    "tuple_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
+    "list_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
+    "model_type": "it has fields of its own: write 'field: value' below it.",
+    "dict_type": "it has fields of its own: write 'field: value' below it.",
+    "string_type": "it is one text, no list and no fields.",
+}
+"""What is said of a field, by the kind of problem that pydantic names; other kinds in its own words."""
+HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]")
+"""Control characters, marks of text direction, and characters without width."""
 BLANKS = ("", "~", "null", "Null", "NULL")
 """Unquoted scalars that YAML reads as nothing."""
 SECRET = re.compile(r"""(?<=://)[^\s'"]*@|(?<=password)\s*=\s*[^#\s'"]+""", re.IGNORECASE)
@@ -55,9 +74,42 @@ class Document:
         try:
             return model.model_validate(self.tree)
         except ValidationError as error:
-            raise InputError(
-                self.issue(item["loc"], item["msg"], item.get("input")) for item in error.errors()
-            ) from None
+            found = error.errors()
+            shown = [self._of_model(model, item) for item in found[:SHOWN]]
+            if len(found) > SHOWN:
+                more = f"{shown[-1].message} {len(found) - SHOWN:,} more fields have a problem."
+                shown[-1] = replace(shown[-1], message=more)
+            raise InputError(shown) from None
+
+    def inside(self, folder: Path, relative: str) -> Path:
+        """Where a file is that the document names by its path from a folder.
+
+        Raises:
+            InputError: it cannot be a path, or leads out of the folder, by itself or by a link.
+        """
+        try:
+            found = (folder / relative).resolve()
+            found.exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            message = f"{seen(relative)} is no path of a file: {getattr(error, 'strerror', None) or error}."
+            raise InputError([self._naming("file-missing", relative, message, "Correct the path.")]) from None
+        if not found.is_relative_to(folder.resolve()):
+            message = f"{seen(relative)} lies outside the folder of the file."
+            hint = "Copy what it names into the folder: nothing else is read."
+            raise InputError([self._naming("path-outside", relative, message, hint)])
+        return found
+
+    def _naming(self, rule: str, text: str, message: str, hint: str) -> Issue:
+        """A problem with a text, placed where the document states it."""
+        path = next((path for path in self.places if self.at(path) == text), ())
+        return replace(self.issue(path, message), rule=rule, hint=hint, value=_without_secrets(text))
+
+    def at(self, path: Path_) -> Tree:
+        """The node at a path."""
+        node: Any = self.tree
+        for part in path:
+            node = node[part]
+        return node  # type: ignore[no-any-return]
 
     def issue(self, path: Path_, message: str, value: object = "") -> Issue:
         """A problem at a path, placed at the nearest node that exists."""
@@ -68,7 +120,20 @@ class Document:
         field = ".".join(str(part) for part in path)
         text = _without_secrets(value) if isinstance(value, str) else ""
         said = f"column {column}: {_without_secrets(message)}"
-        return Issue("field-invalid", said, _hint(message, text), self.file, line, field, text)
+        hint = f"Found {text!r}." if text else "Correct it there."
+        return Issue("field-invalid", said, hint, self.file, line, field, text)
+
+    def _of_model(self, model: type[BaseModel], item: ErrorDetails) -> Issue:
+        """A problem that the model found, in words for who writes the file."""
+        value = item.get("input")
+        made = self.issue(item["loc"], _said(item), value)
+        kind, name = item["type"], str(item["loc"][-1]) if item["loc"] else ""
+        if kind == "missing":
+            return replace(made, hint="Add the field: nothing is assumed for it.")
+        if kind == "extra_forbidden":
+            near = suggest(name, _fields(model, item["loc"][:-1]))
+            return replace(made, hint=f"Remove the field or correct its spelling.{near}")
+        return made
 
 
 def _without_secrets(text: str) -> str:
@@ -76,13 +141,19 @@ def _without_secrets(text: str) -> str:
     return SECRET.sub("…", text)
 
 
-def _hint(message: str, text: str) -> str:
-    """What to do about a field problem that pydantic words."""
-    if message.startswith("Field required"):
-        return "Add the field: nothing is assumed for it."
-    if message.startswith("Extra inputs"):
-        return "Remove the field or correct its spelling."
-    return f"Found {text!r}." if text else ""
+def _said(item: ErrorDetails) -> str:
+    """What pydantic says of a field, in the words of the file."""
+    return WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ").removesuffix(".") + "."
+
+
+def _fields(model: type[BaseModel], path: Path_) -> list[str]:
+    """The fields that may stand at a path of a model; none where it is no model."""
+    found: object = model
+    for part in path:
+        field = found.model_fields.get(str(part)) if isinstance(found, type) and issubclass(found, BaseModel) else None
+        kinds = [found] if field is None else [field.annotation, *get_args(field.annotation)]
+        found = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
 
 
 def read_document(path: Path, name: str) -> Document:
@@ -99,10 +170,10 @@ def read_document(path: Path, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = f"column {column}: {error.problem}"
-        raise InputError(
-            [Issue("yaml-syntax", message, "Indent with spaces and quote text that holds ': ' or '#'.", name, line)]
-        ) from None
+        hint = "Indent with spaces and quote text that holds ': ' or '#'."
+        is_tab = text.splitlines()[line - 1 : line] and text.splitlines()[line - 1][column - 1 : column] == "\t"
+        message = f"column {column}: {'a tab' if is_tab else error.problem}."
+        raise InputError([Issue("yaml-syntax", message, hint, name, line)]) from None
     except yaml.reader.ReaderError as error:
         line, column = _position(text.encode()[: error.position])
         message = f"column {column}: the character U+{error.character:04X} is refused: {error.reason}."
@@ -174,8 +245,9 @@ class _Composer:
         if not event.style and event.value in BLANKS:
             hint = "Write the value, or remove the line: blank is neither zero nor nothing."
             self.refuse(event, "a blank value", hint)
-        if "\0" in event.value:
-            self.refuse(event, "a null character", "Remove the character.")
+        odd = HIDDEN.search(event.value)
+        if odd:
+            self.refuse(event, f"the character U+{ord(odd[0]):04X}, which does not show,", "Remove the character.")
         return str(event.value)
 
     def sequence(self, events: Iterator[yaml.Event], path: Path_) -> list[Tree]:

@@ -362,10 +362,7 @@ class InventoryFile:
         Raises:
             InputError: the path leaves the inventory's folder.
         """
-        found = (self.folder / relative).resolve()
-        if not found.is_relative_to(self.folder.resolve()):
-            message = f"{relative!r} lies outside the folder of the inventory."
-            raise InputError([self.document.issue((), message)])
+        found = self.document.inside(self.folder, relative)
         self.stamps.setdefault(relative, _stamp(found))
         return found, (Path(self.name).parent / relative).as_posix()
 

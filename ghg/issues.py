@@ -32,6 +32,7 @@ RULES = {
     "database-unreadable": "a table of a database cannot be reached or read",
     "folder-unclear": "a folder holds files that would be passed over, or that need not be current",
     "file-empty": "a table has no row at all, not even a header",
+    "path-outside": "a path of an inventory leads out of the folder of the inventory",
     "file-kind": "a file is of a kind that holds no table, or cannot be unpacked",
     "file-changed": "a file changed while it was read, or between reading and saving",
     "file-encoding": "a file is not text in the encoding it has to be in",
@@ -64,9 +65,11 @@ RULES = {
     "row-total": "a row sums up others, and would count them twice",
     "row-repeated": "rows agree with another in everything but the id",
     "rows-not-compared": "rows scanned in place were not compared with each other",
+    "column-blank": "columns without a name and without any text were passed over",
     "row-blank": "rows without any text were passed over",
     "cell-control-character": "a cell holds a control character or a mark of text direction",
     "character-invisible": "cells hold line breaks, unusual spaces or characters that do not show",
+    "character-lost": "cells hold U+FFFD, the mark a program leaves where it could not read a character",
     "value-nested": "a value of a JSON record is a list or a record",
     "formula-uncalculated": "a cell holds a formula that no program has calculated",
     "formula-stored": "cells hold formulas, whose stored values were taken",
@@ -84,6 +87,7 @@ RULES = {
     "spreadsheet-error": "a cell holds the error of a spreadsheet formula",
     "number-too-large": "an amount exceeds what the exact integer sums can hold",
     "number-negative": "a negative amount is not declared a correction",
+    "number-grouping": "every point of a column of amounts has three digits behind it",
     "number-quantised": "an amount is finer than the inventory's quantum and was rounded half up to it",
     "number-outlier": "an amount is a hundred times more or less than is usual for its meter",
     "number-scientific": "an amount is written with an exponent, as a spreadsheet that lost digits writes it",
@@ -104,6 +108,7 @@ RULES = {
     "unit-unknown": "a unit spelling is not in the closed list",
     "unit-ambiguous": "a unit spelling stands for different units and is refused",
     "unit-dimension": "a unit measures another dimension than the activity's methods accept",
+    "unit-variant": "a unit spelling has a variant of nearly the same size, and the result says which was taken",
     "figure-unknown": "a derived_from names a figure that does not exist",
     "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
     "factor-ambiguous": "two emission factors are left standing for one activity",
@@ -187,9 +192,13 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """``file:line: column`` as far as known; a key stands where a table has no lines."""
+        """``file:line: column`` as far as known; a key stands where a table has no lines.
+
+        Signs that do not show are spelled out.
+        """
         where = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
-        return ": ".join(part for part in (where, self.key, self.column) if part)
+        place = ": ".join(part for part in (where, self.key, self.column) if part)
+        return place if place.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in place)
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.place, self.message) if part)

@@ -9,6 +9,7 @@ from ghg.issues import Issue, Severity
 from ghg.numbers import percent
 from ghg.schema import Provenance
 from ghg.stakes import left_out
+from ghg.units import variants
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -31,7 +32,7 @@ def notes_of(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    notes += [*_uncounted_energy(made), *left_out(made)]
+    notes += [*_variants(made), *_uncounted_energy(made), *left_out(made)]
     # A row that did not post might have taken it.
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     used = set(made.plan.used) if own else set()
@@ -47,6 +48,15 @@ def notes_of(made: Run) -> list[Issue]:
         for factor in idle
     ]
     return notes
+
+
+def _variants(made: Run) -> list[Issue]:
+    """One note a spelling that some read as a unit of another size."""
+    hint = "Write the unit by its full name, such as 'therm_us', where it is the one meant."
+    return [
+        Issue("unit-variant", f"{spelling!r} is read as {variants()[spelling]}.", hint, severity=Severity.NOTE)
+        for spelling in sorted({key.unit for key in made.plan.keys} & set(variants()))
+    ]
 
 
 def _uncounted_energy(made: Run) -> list[Issue]:

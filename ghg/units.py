@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ghg import bundle
 from ghg.issues import UnitError, suggest
-from ghg.numbers import DECIMAL, decimal_text, parse
+from ghg.numbers import DECIMAL, decimal_text, parse, readable
 from ghg.reading import read_table
+from ghg.reading.cells import seen
 
 if TYPE_CHECKING:
     import pint
@@ -88,6 +89,12 @@ def accepted() -> Mapping[str, Unit]:
 
 
 @cache
+def variants() -> Mapping[str, str]:
+    """Every accepted spelling that some read as a unit of another size, and which is taken."""
+    return {row.spelling: row.instead for row in _spellings() if row.status == "accepted" and row.instead}
+
+
+@cache
 def refused() -> Mapping[str, str]:
     """Every refused spelling and what to write instead."""
     return {row.spelling: row.instead for row in _spellings() if row.status == "refused"}
@@ -118,7 +125,21 @@ def why_not(spelling: str) -> str:
     """Why a spelling is not accepted and what to write instead."""
     if spelling in refused():
         return f"the unit {spelling!r} is refused as ambiguous or out of place: write {refused()[spelling]}."
-    return f"the unit {spelling!r} is not in the list of accepted spellings.{suggest(spelling, accepted())}"
+    near = suggest(spelling, accepted())
+    sizes_of = [
+        f"{name!r} is {_size(name)}" for name in accepted() if repr(name) in near and repr(name) != repr(spelling)
+    ]
+    more = f" {'; '.join(sizes_of)}." if len(sizes_of) > 1 else ""
+    return f"the unit {seen(spelling)} is not in the list of accepted spellings.{near}{more}"
+
+
+def _size(spelling: str) -> str:
+    """A unit's size in base units of its dimension, in words."""
+    found = accepted()[spelling]
+    base = next(
+        (name for name, other in accepted().items() if other.dimension == found.dimension and other.multiplier == 1), ""
+    )
+    return f"{readable(found.multiplier)} {base}".strip()
 
 
 def conversion(source: Unit, target: Unit) -> Fraction:
@@ -189,7 +210,12 @@ def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, 
         )
     found = unit(spelling.strip())
     if not fnmatchcase(found.dimension, dimension):
-        needed = ", ".join(of_dimension(dimension))
+        sizes_of = {
+            (u.dimension, u.multiplier): u.spelling
+            for u in reversed(list(accepted().values()))
+            if fnmatchcase(u.dimension, dimension)
+        }
+        needed = ", ".join(sizes_of[size] for size in sorted(sizes_of))
         raise UnitError(f"{found.spelling!r} measures {found.dimension}; needed is {dimension}: {needed}.")
     return parse(number), found
 

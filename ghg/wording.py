@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -11,6 +13,7 @@ from ghg.inventory import Inventory
 from ghg.issues import listing, suggest
 from ghg.methods import methods
 from ghg.reading.declaration import Manner
+from ghg.reading.hints import of_amount, of_date
 from ghg.reading.marks import odd_signs, readings
 from ghg.regions import regions
 from ghg.schema import ACTIVITY
@@ -39,8 +42,8 @@ def _about_word(rule: str, value: str, activity: str) -> str:
     """What a message adds to a word that is not known or does not fit."""
     if rule == "region-unknown" and _places(value):
         return _places(value)
-    if rule in ("number-invalid", "number-not-ascii"):
-        return odd_signs(value)
+    if rule in VALUES:
+        return VALUES[rule](value)
     if rule in ("unit-unknown", "unit-ambiguous"):
         return why_not(value)
     if rule == "unit-dimension":
@@ -53,7 +56,26 @@ def _about_word(rule: str, value: str, activity: str) -> str:
         "region-unknown": regions(),
         "figure-unknown": figures(),
     }.get(rule, {})
-    return suggest(value, known)
+    return suggest(value, known) or (_of_words(value) if rule == "activity-unknown" else "")
+
+
+def _of_words(value: str) -> str:
+    """The activities that share a word with a text, where some do."""
+    words = {word for word in re.findall(r"[a-z]{4,}", value.lower()) if word not in ("fuel", "other")}
+    found = [name for name in accounts() if words & set(name.split("_"))]
+    return f" Did you mean {listing(found[:5], 'or')}?" if found else ""
+
+
+VALUES: dict[str, Callable[[str], str]] = {
+    "number-invalid": of_amount, "number-not-ascii": odd_signs, "date-invalid": of_date,
+}  # fmt: skip
+"""What a message adds to a text that is no number or date."""
+
+
+SHORTEST_NAME = 4
+"""Fewest letters of a word that is looked for within the names of places."""
+HOMONYMS = {"georgia": "; or, for the state Georgia of the United States, 'US' or 'US-EGRID-SRSO' (its grid region)"}
+"""Names of places that another place without a code of its own bears too."""
 
 
 def _places(value: str) -> str:
@@ -62,14 +84,27 @@ def _places(value: str) -> str:
         value.lower(), value.lower()
     )
     found = [place for place in regions().values() if name in (place.name.lower(), place.name_local)]
+    if not found and len(name) >= SHORTEST_NAME:
+        found = [place for place in regions().values() if name in place.name.lower().replace(",", "").split()][:5]
     codes = " or ".join(f"{place.region!r} ({place.name})" for place in found)
-    more = " A state or province of the name is meant by its own code." if found else ""
-    return f" Write {codes}.{more}" if found else ""
+    return f" Write {codes}{HOMONYMS.get(name, '')}." if found else ""
+
+
+def named(inventory: Inventory, file: str) -> str:
+    """The activity table of an inventory that messages call by a name; blank where there is none."""
+    path = file.partition("!")[0]
+    return next((name for name in inventory.activity if f"/{path}".endswith(f"/{PurePath(name).as_posix()}")), "")
+
+
+def header_of(inventory: Inventory, file: str, column: str) -> str:
+    """What a file calls a column."""
+    table = named(inventory, file)
+    return (inventory.manner(table).reading.header_of(column) if table else "") or column
 
 
 def _readings(value: str, inventory: Inventory, file: str) -> str:
     """Every number a text may state, each with the line that declares it."""
-    key = next((name for name in inventory.activity if file.partition("!")[0].endswith(PurePath(name).as_posix())), "")
+    key = named(inventory, file)
     said = " or ".join(found for found in readings(value))
     lines = [f"\n    {Manner(key).line(**marks)}  reads it as {found}" for found, marks in readings(value).items()]
     return said + ("".join(lines) if file and key else "")
@@ -104,8 +139,7 @@ WORDINGS = {
     ),
     "number-invalid": Wording(
         "{0} is not a number.{1}",
-        "Write ASCII digits with at most one decimal point, such as 1234.5. A credit is written -120.5 and has "
-        "'correction' in the column 'entry'.",
+        "Write ASCII digits with at most one decimal point, such as 1234.5.",
     ),
     "number-missing": Wording(
         "{0} stands for a missing amount, and missing is not zero.",
@@ -125,7 +159,7 @@ WORDINGS = {
         "the negative amount {0} is not declared a correction.",
         "Write 'correction' in the column 'entry' if it reverses another row; otherwise remove the sign.",
     ),
-    "date-invalid": Wording("{0} is not a date of the calendar.", "Write year-month-day, such as 2024-06-30."),
+    "date-invalid": Wording("{0} is not a date of the calendar.{1}", "Write year-month-day, such as 2024-06-30."),
     "date-outside-period": Wording(
         "{0} lies outside the inventory's period, {1}.",
         "Correct the date, or move the row to the inventory of its period.",
@@ -153,10 +187,10 @@ WORDINGS = {
     "provenance-incomplete": Wording(
         "the back-calculated row {0} does not say from which figure.", "Name the published figure, such as scope1."
     ),
-    "uncertainty-invalid": Wording("{0!r} is no statement of uncertainty.", HELP),
-    "method-unknown": Wording("no method is called {0!r}.{1}", "'ghg methods' lists them."),
+    "uncertainty-invalid": Wording("{0} is no statement of uncertainty.", HELP),
+    "method-unknown": Wording("no method is called {0}.{1}", "'ghg methods' lists them."),
     "method-not-allowed": Wording(
-        "the method {0!r} is not one the activity takes.{1}", "Name one that it takes, or leave the cell blank."
+        "the method {0} is not one the activity takes.{1}", "Name one that it takes, or leave the cell blank."
     ),
     "item-missing": Wording("{1}", "'ghg factors search' finds words; 'ghg list gases' and blends lists gases."),
     "item-invalid": Wording("{1}", "'ghg factors search' finds words; a word of your own factors starts with 'own.'."),

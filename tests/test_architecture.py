@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ghg"
 ORDER = [
-    "issues", "bundle", "manual", "progress", "numbers", "intervals", "reading.source", "documents",
-    "reading.declaration",
-    "reading.encoding", "reading.marks", "reading.cells", "reading.table", "reading.dates", "reading.delimited",
+    "issues", "bundle", "manual", "progress", "numbers", "intervals", "reading.source", "reading.cells",
+    "documents", "reading.declaration",
+    "reading.encoding", "reading.marks", "reading.table", "reading.dates", "reading.hints", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading",
     "engines.spill", "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited",
     "engines.server", "schema", "sources",

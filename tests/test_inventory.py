@@ -82,20 +82,20 @@ def test_a_blank_field_is_refused_with_its_line(tmp_path: Path, name: str) -> No
     [
         ("gwp", "AR7", "there is no GWP set 'AR7'; the sets are SAR, AR4, AR5, AR5-CCF, AR6"),
         ("gwp", "ar5", "there is no GWP set"),
-        ("gpw", "AR5", "Extra inputs"),
+        ("gpw", "AR5", "is not known"),
         ("quantum", "0.5", "a quantum is 1, 0.1, 0.01"),
         ("quantum", "10", "a quantum is 1, 0.1, 0.01"),
         ("quantum", "1e-10", "a quantum is 1, 0.1, 0.01"),
         ("quantum", "0", "a quantum is 1, 0.1, 0.01"),
         ("quantum", "fine", "not a plain decimal number"),
         ("consolidation", "control", "operational_control"),
-        ("books", "[]", "at least 1"),
+        ("books", "[]", "it is empty"),
         ("books", "[location, location]", "'location' stands twice"),
         ("publications", "[cn-mee-2022, cn-mee-2022]", "'cn-mee-2022' stands twice"),
         ("activity", "[a.csv, b.csv, a.csv]", "'a.csv' stands twice"),
-        ("activity", "a.csv", "valid tuple"),
+        ("activity", "a.csv", "it is a list"),
         ("dimensions", "[unit]", "'entity'"),
-        ("period", "2024", "valid dictionary"),
+        ("period", "2024", "fields of its own"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_at_its_line(tmp_path: Path, name: str, value: str, message: str) -> None:
@@ -112,7 +112,7 @@ def test_a_value_that_does_not_fit_is_refused_at_its_line(tmp_path: Path, name: 
         ("{start: 2024-12-31, end: 2024-01-01}", "the period ends before it starts"),
         ("{start: 2024-01-01, end: 2024-02-30}", "date"),
         ("{start: 1704067200, end: 2024-12-31}", "year-month-day"),
-        ("{start: 2024-01-01}", "Field required"),
+        ("{start: 2024-01-01}", "is missing"),
     ],
 )
 def test_a_period_is_two_calendar_dates_in_order(tmp_path: Path, period: str, message: str) -> None:
@@ -223,7 +223,7 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
     (inside / "link.csv").symlink_to(tmp_path / "outside.csv")
-    with pytest.raises(InputError, match="lies outside the folder"):
+    with pytest.raises(InputError, match=r"lies outside the folder of the file\. \[path-outside\]"):
         read(inside, text()).path("link.csv")
 
 

@@ -159,9 +159,9 @@ def test_a_changed_pack_with_unchanged_rows_is_a_note(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{}", "Field required"),
+        ("{}", "is missing"),
         ('{"ghg": "1", "packs": {}, "rows": {"a": {"value": "1"}}}', "rows.a.unit"),
-        ('{"ghg": "1", "packs": {}, "rows": {}, "more": "x"}', "Extra inputs"),
+        ('{"ghg": "1", "packs": {}, "rows": {}, "more": "x"}', "is not known"),
         ('{"ghg": "1", "packs": {}, "packs": {}, "rows": {}}', "a second time"),
         ("", "no mapping"),
     ],

@@ -16,8 +16,19 @@ from ghg.reading.typed import type_columns
 
 __all__ = ["PLAIN", "Manner", "Reading", "Table", "read_table"]
 
+EXPORT = "Export the table as CSV or as a workbook."
 REFUSED = {
-    "pdf": ("a PDF document", "Export the table as CSV or as a workbook."),
+    "pdf": ("a PDF document", EXPORT),
+    "picture": ("a picture", EXPORT),
+    "letter": ("a document of a word processor", EXPORT),
+    "markup": ("HTML or XML, whatever its name ends in", EXPORT),
+    "database": (
+        "a database",
+        "Export it as CSV, or name a DuckDB file with its table, as in rows.duckdb#rows.",
+    ),
+    "parquet": ("a Parquet file", "Give it a name that ends in .parquet."),
+    "arrow": ("an Arrow or Feather file", "Write it as Parquet."),
+    "packed": ("packed in a way that is not read", "Give the unpacked file, or pack it with gzip."),
     "gzip": ("packed twice", "Give the unpacked file."),
     "ole": (
         "an old .xls workbook or one with a password",
@@ -47,7 +58,9 @@ def read_table(
     source = read_source(path, name)
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
     grid, advice = _grid(source, suffix, here, needed)
-    table = make_table(grid, needed, (*allowed, *manner.reading.ignore), advice)
+    table = make_table(
+        grid, needed, (*allowed, *manner.reading.ignore), lambda: advice() or _mapping(grid.header, required, manner)
+    )
     table.sha256, table.size = source.sha256, len(source.stored)
     if manner.key and not (table.lines or table.unread):
         message, hint = "the file has a header and no row.", "Write rows, or take the file out of the inventory."
@@ -73,6 +86,24 @@ def _name_columns(table: Table, names: tuple[str, ...], reading: Reading) -> Non
     }
 
 
+def _mapping(header: list[str], required: tuple[str, ...], manner: Manner) -> str:
+    """The advice to map columns, where the file has each missing one under a header of the same letters."""
+    columns = dict(manner.reading.columns)
+    plain = {_letters(found): found.strip() for found in reversed(header)}
+    for name in required:
+        wanted = manner.reading.header_of(name)
+        if wanted and wanted not in header and _letters(wanted) in plain:
+            columns[name] = plain[_letters(wanted)]
+    if not manner.key or columns == manner.reading.columns:
+        return ""
+    return f"Where they are these columns under other names: {manner.columns_line(columns)}"
+
+
+def _letters(name: str) -> str:
+    """A header's letters and digits in lower case."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
 def _grid(source: Source, suffix: str, manner: Manner, required: tuple[str, ...]) -> tuple[Grid, Callable[[], str]]:
     """The rows of a file by its kind, and advice for a header that does not fit."""
     if source.kind in REFUSED:
@@ -86,7 +117,7 @@ def _grid(source: Source, suffix: str, manner: Manner, required: tuple[str, ...]
     if not text.strip():
         message, hint = "the file is empty.", "Write a header and rows, or take the file out of the inventory."
         raise InputError([Issue("file-empty", message, hint, source.name, 1)])
-    if suffix == ".json":
+    if suffix == ".json" or (manner.key and text.lstrip("\ufeff \t\r\n").startswith(("[{", '{"'))):
         return read_records(text, source.name), lambda: ""
     grid = read_delimited(text, source.name, suffix, manner, required)
     return grid, lambda: header_elsewhere(text, manner, required)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from ghg.issues import InputError, Issue
+from ghg.numbers import DECIMAL
 from ghg.reading.source import MEGABYTE, Source
 
 MOST_PARTS = 2_000
@@ -24,6 +27,16 @@ MOST_CELLS = 2_000_000
 """Most cells of a sheet, counted as stored."""
 MOST_AREA = 20_000_000
 """Most cells of the rectangle from the first to the last cell."""
+LONGEST_SUM = 100
+"""Most characters of a formula that is looked at."""
+SUM = re.compile(
+    r"\+?(?:SUM|SUBTOTAL|AGGREGATE)\((?:\d+,)*\$?(?P<column>[A-Z]{1,3})\$?(?P<first>\d{1,7}):"
+    r"\$?(?P<same>[A-Z]{1,3})\$?(?P<last>\d{1,7})\)",
+    re.IGNORECASE,
+)
+"""A formula that adds up one range of a column."""
+PLACE = re.compile(r"\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>\d{1,8})", re.ASCII)
+"""A cell, such as ``XFD1048576``."""
 PIECE = 1 << 16
 """Bytes looked at a time."""
 
@@ -41,11 +54,13 @@ class Scan:
     Attributes:
         uncalculated: sheet to its cells that hold a formula and no value.
         formulas: sheet to the number of its cells that hold a formula.
+        sums: sheet to its cells whose formula adds up one range of a column: the column, its first and last row.
         has_macros: whether the workbook brings macros.
     """
 
     uncalculated: dict[str, set[str]] = field(default_factory=dict)
     formulas: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, dict[str, tuple[str, int, int]]] = field(default_factory=dict)
     has_macros: bool = False
 
 
@@ -77,6 +92,9 @@ def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
     if twice:
         message = f"the part {twice[0]!r} stands in the workbook twice: programs differ in which one they read."
         raise InputError([Issue("archive-unsafe", message, hint, name)])
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(lowered):
+        message = f"the file is {_archive_of(lowered)} and no .xlsx workbook."
+        raise InputError([Issue("file-kind", message, "Export the table as .xlsx or CSV.", name)])
     for part in parts:
         if ".." in part.filename.split("/") or part.filename.startswith(("/", "\\")) or "\\" in part.filename:
             message = f"the part {part.filename!r} points outside the workbook."
@@ -86,9 +104,15 @@ def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
         if part.file_size > LARGEST_PART:
             message = f"{part.filename!r} unpacks to {part.file_size:,} bytes; at most {LARGEST_PART:,} are read."
             raise InputError([Issue(*_limit(message, part.filename), name)])
-    if "xl/workbook.xml" not in lowered:
-        message = "the file is a zip archive and no .xlsx workbook."
-        raise InputError([Issue("file-kind", message, "Export the table as .xlsx or CSV.", name)])
+
+
+def _archive_of(parts: list[str]) -> str:
+    """What a zip archive is by its parts."""
+    if "xl/workbook.bin" in parts:
+        return "a binary workbook (.xlsb)"
+    if "content.xml" in parts:
+        return "an OpenDocument file (.ods)"
+    return "a document of a word processor" if "word/document.xml" in parts else "a zip archive"
 
 
 def _limit(message: str, part: str) -> tuple[str, str, str]:
@@ -100,28 +124,39 @@ def _limit(message: str, part: str) -> tuple[str, str, str]:
 def _scan_parts(archive: zipfile.ZipFile, name: str) -> Scan:
     made = Scan(has_macros=any(part.lower().endswith("vbaproject.bin") for part in archive.namelist()))
     walked: dict[str, _Sheet] = {}
-    for part in archive.infolist():
-        if not part.filename.lower().endswith((".xml", ".rels")):
+    # The parts that say which parts are sheets come first: a sheet may have any name.
+    first, sheets = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"), set[str]()
+    for part in sorted(archive.infolist(), key=lambda part: part.filename.lower() not in first):
+        lowered = part.filename.lower()
+        if not sheets and lowered not in first:
+            sheets = {found.lower() for found in _titles(archive).values()}
+        if not lowered.endswith((".xml", ".rels")) and lowered not in sheets:
             continue
-        is_sheet = part.filename.lower().startswith("xl/worksheets/sheet")
+        is_sheet = lowered.startswith("xl/worksheets/sheet") or lowered in sheets
         if is_sheet:
             _count(archive, part, name)
-        sheet = _Sheet(name, part.filename)
-        parser = sheet.parser(is_sheet=is_sheet)
-        try:
-            for piece in _pieces(archive, part, name):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            message = f"the part {part.filename!r} is broken: {error}."
-            hint = "Open the workbook in a spreadsheet program and save it again."
-            raise InputError([Issue("file-kind", message, hint, name)]) from None
-        walked[part.filename] = sheet
+        walked[lowered] = _walk(archive, part, name, is_sheet=is_sheet)
     for title, part_name in _titles(archive).items():
-        if part_name in walked:
-            made.uncalculated[title] = walked[part_name].uncalculated
-            made.formulas[title] = walked[part_name].formulas
+        found = walked.get(part_name.lower())
+        if found:
+            made.uncalculated[title], made.formulas[title] = found.uncalculated, found.formulas
+            made.sums[title] = found.sums
     return made
+
+
+def _walk(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, *, is_sheet: bool) -> _Sheet:
+    """A part looked through from end to end."""
+    sheet = _Sheet(name, part.filename)
+    parser = sheet.parser(is_sheet=is_sheet)
+    try:
+        for piece in _pieces(archive, part, name):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        message = f"the part {part.filename!r} is broken: {error}."
+        hint = "Open the workbook in a spreadsheet program and save it again."
+        raise InputError([Issue("file-kind", message, hint, name)]) from None
+    return sheet
 
 
 def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -169,14 +204,17 @@ def _count(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
 
 
 class _Sheet:
-    """Walks through a part; one instance a part."""
+    """Walks through a part; one instance a part. Text is looked at within formula cells alone, as it costs time."""
 
     def __init__(self, name: str, part: str) -> None:
         self.name, self.part = name, part
         self.uncalculated: set[str] = set()
+        self.sums: dict[str, tuple[str, int, int]] = {}
         self.formulas = 0
         self.cell, self.has_formula, self.has_value = "", False, False
-        self.last_row = self.last_column = 0
+        self.is_text, self.cells = False, 0
+        self.texts: list[str] = []
+        self.last_row = self.last_column = self.joined = 0
 
     def parser(self, *, is_sheet: bool) -> expat.XMLParserType:
         made = expat.ParserCreate()
@@ -184,6 +222,7 @@ class _Sheet:
         if is_sheet:
             made.StartElementHandler = self.start
             made.EndElementHandler = self.end
+            self.expat = made
         return made
 
     def doctype(self, *_: object) -> None:
@@ -192,31 +231,86 @@ class _Sheet:
         raise InputError([Issue("xml-doctype", message, hint, self.name)])
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
         if tag == "c":
             self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
+            self.is_text = attributes.get("t") == "str"
+            self.cells += 1
+            if self.cells > MOST_CELLS:
+                self.refuse(f"the sheet {self.part!r} has more than {MOST_CELLS:,} cells.", "Keep the rows needed")
             self.measure(self.cell)
         elif tag == "f":
             self.has_formula = True
-        elif tag in ("v", "is"):
-            self.has_value = True
+            self.texts = []
+            self.expat.CharacterDataHandler = self.texts.append
+        elif tag in ("mergeCell", "hyperlink"):
+            self.join(attributes.get("ref", ""))
 
     def end(self, tag: str) -> None:
-        if tag == "c" and self.has_formula:
+        tag = tag.rpartition(":")[2]
+        if not self.has_formula:
+            return
+        text = "".join(self.texts).strip()
+        if tag == "f":
+            found = SUM.fullmatch(text[:LONGEST_SUM])
+            if found and found["column"] == found["same"]:
+                self.sums[self.cell] = (found["column"], int(found["first"]), int(found["last"]))
+            self.texts.clear()
+        elif tag in ("v", "t"):
+            self.has_value = self.has_value or bool(text) or self.is_text
+            self.texts.clear()
+        elif tag == "c":
             self.formulas += 1
+            self.expat.CharacterDataHandler = None
+            self.has_formula = False
             if not self.has_value:
                 self.uncalculated.add(self.cell)
 
     def measure(self, cell: str) -> None:
         """Refuse a sheet whose cells span too large a rectangle."""
-        letters = cell.rstrip("0123456789")
-        if not letters or len(letters) > 3 or not cell[len(letters) :]:  # noqa: PLR2004 - XFD is the last column
+        found = PLACE.fullmatch(cell)
+        if not found:
             return
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + ord(letter) - 64
-        self.last_row = max(self.last_row, int(cell[len(letters) :][:8]))
+        row, column = int(found["row"]), _number(found["column"])
+        self.last_row = max(self.last_row, row)
         self.last_column = max(self.last_column, column)
         if self.last_row * self.last_column > MOST_AREA:
-            message = f"the cells of {self.part!r} reach to row {self.last_row:,} and column {letters}."
-            hint = "Delete the rows and columns beyond the table, or export the sheet as CSV."
-            raise InputError([Issue("limit-cells", message, hint, self.name)])
+            message = f"the cells of {self.part!r} reach to row {self.last_row:,} and column {found['column']}."
+            self.refuse(message, "Delete the rows and columns beyond the table")
+
+    def join(self, area: str) -> None:
+        """Refuse a sheet whose merged cells or links cover more cells than are read."""
+        first, _, last = area.partition(":")
+        ends = [PLACE.fullmatch(end) for end in (first, last or first)]
+        if ends[0] and ends[1]:
+            rows = int(ends[1]["row"]) - int(ends[0]["row"]) + 1
+            self.joined += abs(rows) * (abs(_number(ends[1]["column"]) - _number(ends[0]["column"])) + 1)
+        if self.joined > MOST_CELLS:
+            self.refuse(f"merged cells or links of {self.part!r} cover more than {MOST_CELLS:,} cells.", "Unmerge them")
+
+    def refuse(self, message: str, hint: str) -> NoReturn:
+        raise InputError([Issue("limit-cells", message, f"{hint}, or export the sheet as CSV.", self.name)])
+
+
+def _number(letters: str) -> int:
+    """The number of a column, counted from 1."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def unreadable(source: Source) -> str:
+    """The first cell of a workbook whose stored number is none, in words; blank where there is no such cell."""
+    with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+        for title, part in _titles(archive).items():
+            if part not in archive.namelist():
+                return f"it has no part {part!r} for the sheet {title!r}"
+            for _, cell in ET.iterparse(archive.open(part)):  # noqa: S314 - walked through before
+                if cell.tag.rpartition("}")[2] != "c":
+                    continue
+                value = next((found.text or "" for found in cell if found.tag.endswith("}v")), "0") or "0"
+                if cell.get("t", "n") in ("n", "s", "b") and not DECIMAL.fullmatch(value.strip()):
+                    return f"the cell {cell.get('r')} of the sheet {title!r} stores {value[:60]!r} as a number"
+                cell.clear()
+    return ""

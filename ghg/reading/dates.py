@@ -10,11 +10,21 @@ from functools import cache
 
 from ghg.reading.declaration import DATE_PART, DATE_PARTS, EXCEL
 
+LONGEST = 60
+"""Most characters of a text that is looked at for a time of day."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 CLOCK = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?(Z|[+-]\d{2}:?\d{2}))?", re.ASCII
+    r"""
+    (?P<day>.*?\d{2}|.*\d年\d+月\d+日)
+    (?:
+        (?:T|\ +|,\ )(?:[01]?\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:[.,]\d{1,9})?)?(?:\ ?[AP]M)?
+        (?:\ ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?
+        | Z | [+-]\d{2}:\d{2}
+    )?
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
-"""A day with a clock time: the day is the one written, whatever the offset."""
+"""A day, perhaps with a clock time: the day is the one written, whatever the offset."""
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -23,6 +33,7 @@ MONTHS = {name: number for number, full in enumerate(MONTH_NAMES, start=1) for n
 """English month names, full and short, in lower case."""
 FORMS = (
     "YYYY/MM/DD", "YYYY.MM.DD", "YYYY-MM-DD", "YYYYMMDD", "YYYY年MM月DD日", "DD MON YYYY", "DD-MON-YYYY",
+    "DDMONYYYY", "YYYY-MON-DD",
     "MON DD, YYYY", "MON DD YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "MM.DD.YYYY", "DD-MM-YYYY", "MM-DD-YYYY",
     "DD/MM/YY", "MM/DD/YY", "YY/MM/DD", "DD.MM.YY", "MM.DD.YY", "YY.MM.DD", "DD-MM-YY", "MM-DD-YY", "YY-MM-DD",
     "DD-MON-YY", "DD MON YY", "YY-MON-DD",
@@ -32,7 +43,7 @@ SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 """What looks like a spreadsheet's serial number of a day between 1927 and 2173."""
 PERIODS = re.compile(
     r"""
-    (?:Q[1-4]|[HS][12])[\ /-]?(?:\d{2}){1,2}               # Q1 2025, H2-25
+    (?:Q[1-4]|[1-4]Q|[HS][12])[\ /-]?(?:\d{2}){1,2}               # Q1 2025, H2-25
     | \d{4}[\ /-]?(?:Q[1-4]|[HS][12]|W\d{1,2})            # 2025-Q1, 2025-W05
     | (?:FY|CY)[\ -]?(?:\d{2}){1,2}(?:[/-]\d{2,4})?       # FY25, FY2024/25
     | \d{4} | \d{4}[-/.]\d{1,2} | \d{1,2}[-/.]\d{4}     # 2025, 2025-01, 01/2025
@@ -81,11 +92,11 @@ def read_days(texts: Iterable[str], declared: str | None) -> Days:
     made = Days(form=declared or "")
     others = sorted(text for text in set(texts) if text and not ISO.fullmatch(text))
     for text in others:
-        clock = CLOCK.fullmatch(text)
-        if clock:
-            made.days[text] = clock["day"]
+        plain = _day_part(text)
+        if ISO.fullmatch(plain):
+            made.days[text] = plain
         elif declared:
-            day = in_form(text, declared)
+            day = in_form(text if declared in EXCEL else plain, declared)
             made.days.update({text: day} if day else {})
             made.wrong |= set() if day else {text}
         elif SERIAL.fullmatch(text):
@@ -98,6 +109,12 @@ def read_days(texts: Iterable[str], declared: str | None) -> Days:
     return made
 
 
+def _day_part(text: str) -> str:
+    """A text without its clock time."""
+    found = CLOCK.fullmatch(text) if len(text) <= LONGEST else None
+    return found["day"] if found else text
+
+
 def _is_period(text: str) -> bool:
     """Whether a text that looks like a month and a year names a month."""
     found = PERIODS.fullmatch(text)
@@ -107,7 +124,8 @@ def _is_period(text: str) -> bool:
 
 def _decide(made: Days, texts: Iterable[str]) -> None:
     """Find the form of the texts that have one: one that fits all, or the question which."""
-    fits = {text: found for text in texts if (found := {form: day for form in FORMS if (day := in_form(text, form))})}
+    tried = {text: {form: in_form(_day_part(text), form) for form in FORMS} for text in texts}
+    fits = {text: found for text, days in tried.items() if (found := {form: day for form, day in days.items() if day})}
     if not fits:
         return
     common = [form for form in FORMS if all(form in found for found in fits.values())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, Self
 
@@ -10,9 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 ENCODINGS = {
     "utf-8": "utf-8", "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "gb18030": "gb18030",
-    "gbk": "gb18030", "gb2312": "gb18030", "big5": "big5", "shift_jis": "cp932", "euc-kr": "cp949",
-    "cp1252": "cp1252", "cp1250": "cp1250", "cp1251": "cp1251", "iso-8859-1": "iso-8859-1",
-    "latin-1": "iso-8859-1", "iso-8859-15": "iso-8859-15",
+    "gbk": "gb18030", "gb2312": "gb18030", "big5": "big5", "shift_jis": "cp932", "euc-jp": "euc_jp",
+    "euc-kr": "cp949", "cp1252": "cp1252", "cp1250": "cp1250", "cp1251": "cp1251", "cp1253": "cp1253",
+    "cp1254": "cp1254", "koi8-r": "koi8-r", "mac-roman": "mac-roman", "cp437": "cp437", "cp850": "cp850",
+    "iso-8859-1": "iso-8859-1", "latin-1": "iso-8859-1", "iso-8859-2": "iso-8859-2", "iso-8859-15": "iso-8859-15",
 }  # fmt: skip
 """Encodings that can be declared, and the codec each stands for."""
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -131,6 +133,11 @@ class Manner:
         """The line that declares a reading, to be added to the inventory."""
         stated = ", ".join(f"{name}: {_yaml(value)}" for name, value in fields.items())
         return f"reading: {{{_yaml(self.key)}: {{{stated}}}}}"
+
+    def columns_line(self, columns: Mapping[str, str]) -> str:
+        """The line that declares which headers the columns have."""
+        stated = ", ".join(f"{name}: {_yaml(header)}" for name, header in columns.items())
+        return f"reading: {{{_yaml(self.key)}: {{columns: {{{stated}}}}}}}"
 
 
 def _yaml(text: str) -> str:

@@ -14,10 +14,18 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 """Byte order marks, the longer before the shorter that starts it."""
-CANDIDATES = ("cp1252", "gb18030", "big5", "shift_jis", "euc-kr", "cp1251")
-"""Encodings a question shows readings of."""
+CANDIDATES = (
+    "cp1252", "cp1250", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "cp1251", "koi8-r", "mac-roman", "cp850",
+)  # fmt: skip
+"""Encodings a question shows readings of; of those that read the line alike the first is shown."""
 SHOWN = 40
 """Most characters shown of a line."""
+DOUBLE_BYTE = ("gb18030", "big5", "cp932", "euc_jp", "cp949")
+"""Codecs of which two bytes are one character."""
+CUT_OFF = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
+"""How decoders say that the bytes end within a character."""
+CHANCE = 12
+"""Bytes beyond ASCII from which text in a double-byte encoding is not UTF-8 by chance."""
 
 
 def decode(content: bytes, name: str, manner: Manner) -> str:
@@ -28,7 +36,7 @@ def decode(content: bytes, name: str, manner: Manner) -> str:
     """
     declared = ENCODINGS[manner.reading.encoding] if manner.reading.encoding else ""
     marked = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "")
-    if declared and marked and not marked.startswith(declared.rpartition("-")[0] if "16" in declared else declared):
+    if declared and marked and not marked.startswith(declared.removesuffix("-le").removesuffix("-be")):
         message = f"the file is declared {manner.reading.encoding}, and its first bytes say {marked}."
         raise InputError([Issue("file-encoding", message, "Remove 'encoding' from its reading.", name, 1)])
     if not (declared or marked) and b"\0" in content[:4]:
@@ -38,23 +46,28 @@ def decode(content: bytes, name: str, manner: Manner) -> str:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
         raise InputError([_undecodable(error, name, manner, codec)]) from None
-    if declared in ("cp1252", "iso-8859-1", "iso-8859-15") and _is_utf8(content):
+    if declared and not declared.startswith("utf") and _is_utf8(content, declared):
         message = f"the file is declared {manner.reading.encoding}, and its bytes are UTF-8."
         raise InputError([Issue("file-encoding", message, "Remove 'encoding' from its reading.", name)])
     return text
 
 
-def _is_utf8(content: bytes) -> bool:
-    """Whether the bytes are UTF-8 beyond ASCII: text in another encoding hardly ever is."""
+def _is_utf8(content: bytes, declared: str) -> bool:
+    """Whether the bytes are UTF-8 beyond ASCII: text in another encoding hardly ever is, unless it is very short."""
     try:
-        return not content.isascii() and bool(content.decode())
+        content.decode()
     except UnicodeDecodeError:
         return False
+    beyond = len(content.translate(None, bytes(range(128))))
+    return beyond >= (CHANCE if declared in DOUBLE_BYTE else 1)
 
 
 def _without_mark(content: bytes, name: str, manner: Manner) -> Issue:
     """UTF-16 without a byte order mark, or no text at all."""
     codec = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
+    if b"\0\0" in content[:4]:
+        message = "the bytes look like utf-32 text without a byte order mark, or like no text at all."
+        return Issue("encoding-unknown", message, "Save the file as UTF-8.", name, 1)
     message = f"the bytes look like {codec} text without a byte order mark."
     hint = f"If it is: {manner.line(encoding=codec)}" if manner.key else "Save the file as UTF-8."
     return Issue("encoding-unknown", message, hint, name, 1)
@@ -65,6 +78,11 @@ def _undecodable(error: UnicodeDecodeError, name: str, manner: Manner, codec: st
     content, start = error.object, error.start
     line = content.count(b"\n", 0, start) + 1
     where = f"byte 0x{content[start]:02x} at offset {start:,}"
+    if codec.startswith("utf-16") or codec == "utf-32":
+        line = content[:start].decode(codec, "ignore").count("\n") + 1
+    if error.reason in CUT_OFF and not (codec == "utf-8" and content[:start].isascii()):
+        message, hint = "the file ends within a character: it was cut off.", "Export or copy the file again."
+        return Issue("file-encoding", message, hint, name, line)
     if not manner.key or manner.reading.encoding or codec != "utf-8":
         what = "UTF-8" if codec.startswith("utf-8") else codec
         return Issue("file-encoding", f"{where} is not {what}.", "Save the file as UTF-8.", name, line)
@@ -73,6 +91,9 @@ def _undecodable(error: UnicodeDecodeError, name: str, manner: Manner, codec: st
         hint = "Correct the line in the program that wrote the file, and save all of it as UTF-8."
         return Issue("encoding-mixed", message, hint, name, line)
     readings = list(_readings(content, start, manner))
+    if not readings:
+        message = f"{where} is not UTF-8, and none of the encodings that can be declared reads the file."
+        return Issue("encoding-unknown", message, "Check that it is a table; save it as UTF-8.", name, line)
     message = f"{where} is not UTF-8, and no encoding is declared. The line reads " + " or ".join(
         f"{text!r} in {encoding}" for encoding, text, _ in readings
     )
@@ -99,6 +120,7 @@ def _is_mostly_utf8(content: bytes) -> bool:
 def _readings(content: bytes, start: int, manner: Manner) -> list[tuple[str, str, str]]:
     """Each encoding that can read the whole file: its name, the line in it, and the line that declares it."""
     found = []
+    seen = set()
     first = content.rfind(b"\n", 0, start) + 1
     last = content.find(b"\n", start)
     for name in CANDIDATES:
@@ -107,7 +129,8 @@ def _readings(content: bytes, start: int, manner: Manner) -> list[tuple[str, str
             text = content[first : last if last >= 0 else len(content)].decode(ENCODINGS[name]).strip()
         except UnicodeDecodeError:
             continue
-        if text.isprintable():
+        if text.isprintable() and text not in seen:
+            seen.add(text)
             shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
             found.append((name, shown, manner.line(encoding=name)))
     return found

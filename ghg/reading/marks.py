@@ -17,22 +17,21 @@ from ghg.reading.declaration import THOUSANDS, Reading
 MISSING = frozenset(
     {
         "-", "--", "–", "—", "n/a", "na", "#n/a", "n.a.", "tbc", "tbd", "null", "none", "nil", "missing", "unknown",
-        "pending", "?", "…", "...", ".",
+        "pending", "?", "…", "...", ".", "(null)", "<na>", "nat", "\\n", "n.d.", "nd", "k.a.", "s/o", "nodata",
+        "no data", "not available", "not applicable", "待定", "无", "暂无", "缺失",
     }
 )  # fmt: skip
 """What people write for an amount they do not have, in lower case."""
-NOT_FINITE = frozenset(["nan", "inf", "infinity", "∞"])
-"""What programs write for no number, in lower case and without a sign."""
-SPREADSHEET_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-)
-"""What spreadsheets write where a formula failed."""
+NOT_FINITE = re.compile(r"[+-]?(nan(\(.*\))?|inf|infinity|∞|\d\.?#(ind|inf|nan|qnan|snan).*)", re.IGNORECASE)
+"""What programs write for no number."""
+SPREADSHEET_ERROR = re.compile(r"#[\w¡¿]+(/[\w¡¿]+)?[!?]|#N/A|#NV|#DIV/0|#GETTING_DATA|Err:\d{3}", re.IGNORECASE)
+"""What spreadsheets write where a formula failed, in any language: ``#DIV/0!``, ``#WERT!``, ``Err:502``."""
 SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"’": "'"})
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 LONGEST = 40
 """Most characters of a text that is looked at as a number with marks."""
 CONVENTIONS = (
-    (".", ","), (",", "."), (",", "space"), (".", "space"), (".", "'"), (",", "'"), (",", "none"),
+    (".", ","), (",", "."), (".", "space"), (",", "space"), (".", "'"), (",", "'"), (",", "none"),
 )  # fmt: skip
 """Decimal and thousands marks that a question offers."""
 
@@ -102,15 +101,20 @@ def rule_of(text: str) -> str:
     """
     if DECIMAL.fullmatch(text):
         return ""
-    if text.upper() in SPREADSHEET_ERRORS:
+    if is_spreadsheet_error(text):
         return "spreadsheet-error"
     if text.lower() in MISSING:
         return "number-missing"
-    if text.lower().lstrip("+-") in NOT_FINITE:
+    if NOT_FINITE.fullmatch(text):
         return "number-not-finite"
     if any(not sign.isascii() and unicodedata.decimal(sign, None) is not None for sign in text):
         return "number-not-ascii"
     return "number-ambiguous" if readings(text) else "number-invalid"
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet writes for a formula that failed."""
+    return bool(SPREADSHEET_ERROR.fullmatch(text))
 
 
 def odd_signs(text: str) -> str:

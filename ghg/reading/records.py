@@ -16,7 +16,10 @@ LARGEST = 100 * MEGABYTE
 """Most characters of a JSON table."""
 DEEPEST = 8
 """Most brackets within each other."""
-STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""A string, closed or not, or a bracket; each character is looked at once."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair of code units, as ``\\ud800`` in JSON gives it."""
 SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -38,12 +41,22 @@ def read_records(text: str, name: str) -> Grid:
     records: list[dict[str, str]] = []
     lines: list[int] = []
     refused: list[tuple[int, Issue]] = []
-    for line, record in _records(text, name):
-        cells = {key: _text(value) for key, value in record.items()}
-        for key, cell in cells.items():
+    found = _records(text, name)
+    if len({line for line, _ in found}) < len(found):
+        # Records that share a line are counted instead, as rows of a sheet are.
+        name, found = f"{name}!records", [(number, record) for number, (_, record) in enumerate(found, start=1)]
+    for line, record in found:
+        cells: dict[str, str | None] = {}
+        for written, value in record.items():
+            key, cell = _whole(written), _text(value)
+            cells[key] = cell and _whole(cell)
             if cell is None:
-                message = f"{seen(str(key))} holds a list or a record."
+                message = f"{seen(key)} holds a list or a record."
                 refused.append((len(records), Issue("value-nested", message, "Give one value.", name, line, key)))
+            elif cells[key] != cell:
+                message = f"{cells[key]} holds half a character, which is none."
+                issue = Issue("cell-control-character", message, "Remove it.", name, line, key)
+                refused.append((len(records), issue))
         header |= dict.fromkeys(cells)
         records.append({key: cell or "" for key, cell in cells.items()})
         lines.append(line)
@@ -73,9 +86,11 @@ def _records(text: str, name: str) -> list[tuple[int, dict[str, Any]]]:
     found: list[tuple[int, dict[str, Any]]] = []
     at = _skip(text, 1 if text.startswith("\ufeff") else 0)
     if text[at : at + 1] != "[":
-        raise InputError([_malformed(text, at, name, "the file is no JSON list of records")])
+        why = "the file is no JSON list of records"
+        is_lines = text[at : at + 1] == "{" and re.search(r"}\s*{", text)
+        raise InputError([_malformed(text, at, name, f"{why}, but records without commas" if is_lines else why)])
     at, line, counted = _skip(text, at + 1), 1, 0
-    while text[at : at + 1] != "]":
+    while found or text[at : at + 1] != "]":
         line, counted = line + text.count("\n", counted, at), at
         try:
             record, at = decoder.raw_decode(text, at)
@@ -88,10 +103,11 @@ def _records(text: str, name: str) -> list[tuple[int, dict[str, Any]]]:
             raise InputError([_malformed(text, counted, name, "an entry of the list is no record")])
         found.append((line, record))
         at = _skip(text, at)
-        if text[at : at + 1] == ",":
-            at = _skip(text, at + 1)
-        elif text[at : at + 1] != "]":
-            raise InputError([_malformed(text, at, name, "the list does not end")])
+        if text[at : at + 1] != ",":
+            break
+        at = _skip(text, at + 1)
+    if text[at : at + 1] != "]":
+        raise InputError([_malformed(text, at, name, "the list does not end")])
     rest = _skip(text, at + 1)
     if rest < len(text):
         raise InputError([_malformed(text, rest, name, "something follows the list")])
@@ -112,8 +128,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _malformed(text: str, at: int, name: str, why: str) -> Issue:
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    hint = 'Write [{"id": "1", "amount": "100", …}, …].'
+    hint = 'Write one list of records, [{"id": "1", "amount": "100", …}, …].'
     return Issue("json-syntax", f"column {column}: {why}.", hint, name, line)
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters spelled out; they cannot be written as UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode() if SURROGATE.search(text) else text
 
 
 def _text(value: object) -> str | None:

@@ -26,10 +26,24 @@ PIECE = MEGABYTE
 """Bytes unpacked at a time."""
 KINDS = {
     b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
     b"PAR1": "parquet",
+    b"PARE": "parquet",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ole",
     b"\x1f\x8b": "gzip",
+    b"BZh": "packed",
+    b"\xfd7zXZ": "packed",
+    b"\x28\xb5\x2f\xfd": "packed",
+    b"7z\xbc\xaf": "packed",
+    b"Rar!": "packed",
     b"%PDF": "pdf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
+    b"SQLite format 3": "database",
+    b"ARROW1": "arrow",
+    b"{\\rtf": "letter",
+    b"<": "markup",
 }
 """How a file of a kind starts; anything else is text."""
 
@@ -55,7 +69,9 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """What the content is by its first bytes: ``zip``, ``parquet``, ``ole``, ``gzip``, ``pdf`` or ``text``."""
+        """What the content is by its first bytes: a value of ``KINDS``, or ``text``."""
+        if self.content[8:12] == b"DUCK":
+            return "database"
         return next((kind for start, kind in KINDS.items() if self.content.startswith(start)), "text")
 
 

@@ -16,6 +16,12 @@ SHOWN = 100
 """Most issues listed of one rule and column; the rest is counted."""
 LISTED = 40
 """Most columns a hint lists."""
+SHORT = (
+    "Give each column a cell, a blank one where there is nothing; a line break inside a cell needs quotes around it."
+)
+ALONE = "Remove the line where it is a footnote or a title; a row has a cell for each column."
+LOST = "\ufffd"
+"""What stands where a program could not read a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Grid:
         lines: physical line of each row.
         notes: what a reader has to know.
         refused: rows that cannot be taken, by position, each with the reason.
+        spill: what to do where a row has more cells than the header.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Grid:
     lines: list[int]
     notes: list[Issue] = field(default_factory=list)
     refused: list[tuple[int, Issue]] = field(default_factory=list)
+    spill: str = 'Quote a cell that holds the delimiter, for instance "hello, world"; a row has a cell for each column.'
 
 
 @dataclass(slots=True)
@@ -136,6 +144,7 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
     Raises:
         InputError: the header does not fit.
     """
+    grid = _without_blank_columns(grid)
     header = [str(cell) for cell in clean(grid.header).cells]
     _check_header(header, grid, required, optional, advise)
     sound, ragged = [], []
@@ -156,6 +165,7 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
         refused += [(position, _refused(table, column, position)) for position in made.refused]
         if made.changed:
             _note_changes(table, column, made.changed)
+        _note_lost(table, column)
     for column in optional:
         table.columns.setdefault(column, [""] * len(table.lines))
     table.leave_out(refused)
@@ -166,9 +176,25 @@ def _misfit(row: Sequence[str], grid: Grid, line: int) -> Issue:
     """Why a row is not a row of the table."""
     if list(row) == grid.header:
         return Issue("row-repeats-header", "the row repeats the header.", "Remove the line.", grid.name, line)
-    message = f"the row has {len(row)} cells, the header {len(grid.header)}."
-    hint = 'Quote a cell that holds the delimiter, for instance "hello, world"; a row has a cell for each column.'
+    message = f"the row has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(grid.header)}."
+    hint = grid.spill if len(row) > len(grid.header) else SHORT if len(row) > 1 else ALONE
     return Issue("row-ragged", message, hint, grid.name, line, value=",".join(row)[:100])
+
+
+def _without_blank_columns(grid: Grid) -> Grid:
+    """The grid without columns that have neither a name nor a cell, and a note that counts them."""
+    blank = [
+        position for position, name in enumerate(grid.header)
+        if not name.strip() and not any(row[position].strip() for row in grid.rows if position < len(row))
+    ]  # fmt: skip
+    if not blank or len(blank) == len(grid.header):
+        return grid
+    out, wide = set(blank), len(grid.header)
+    message = f"{len(blank):,} columns have neither a name nor a cell and were passed over."
+    note = Issue("column-blank", message, "Remove them.", grid.name, grid.line, severity=Severity.NOTE)
+    rows = [[cell for n, cell in enumerate(row) if n not in out] if len(row) == wide else row for row in grid.rows]
+    header = [name for position, name in enumerate(grid.header) if position not in out]
+    return replace(grid, header=header, rows=rows, notes=[*grid.notes, note])
 
 
 def _refused(table: Table, column: str, position: int) -> Issue:
@@ -183,6 +209,15 @@ def _note_changes(table: Table, column: str, changed: list[int]) -> None:
     message = f"{len(changed):,} cells hold line breaks, unusual spaces or characters that do not show."
     hint = "They were read with plain spaces, and without the characters that do not show."
     table.note("character-invisible", message, hint, table.lines[changed[0]], column)
+
+
+def _note_lost(table: Table, column: str) -> None:
+    """Note cells in which a program before this one lost characters."""
+    if LOST in "".join(table.columns[column]):
+        lost = [position for position, cell in enumerate(table.columns[column]) if LOST in cell]
+        message = f"{len(lost):,} cells hold U+FFFD, which stands where a program could not read a character."
+        hint = "Export the table again in UTF-8: what the cells said is lost here."
+        table.note("character-lost", message, hint, table.lines[lost[0]], column)
 
 
 def _check_header(
@@ -211,7 +246,9 @@ def _check_header(
     problems += [
         issue(
             "column-unknown",
-            f"the column {seen(column)} is not known.{suggest(column.lower()[:60], known)}",
+            f"the column {seen(column)} is not known.{suggest(column.lower()[:60], known)}"
+            if column
+            else f"the column at position {header.index(column) + 1} has no name.",
             listed,
             column,
         )

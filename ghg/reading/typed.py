@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ghg.issues import InputError, Issue
 from ghg.reading.cells import Exact, seen
 from ghg.reading.dates import Days, of_serial, read_days
 from ghg.reading.declaration import Manner
+from ghg.reading.hints import of_date, of_period
 from ghg.reading.marks import MISSING, plain
 from ghg.reading.table import Table
+
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+"""A plain number that would be another one were its point a thousands mark."""
 
 
 def type_columns(table: Table, manner: Manner) -> None:
@@ -20,11 +26,28 @@ def type_columns(table: Table, manner: Manner) -> None:
     if manner.reading.has_marks:
         for column in manner.numbers:
             out += _numbers(table, column, manner)
+    elif manner.key:
+        for column in manner.numbers:
+            _note_grouping(table, column, manner)
     dates = [column for column in manner.dates if column in table.columns]
     days = read_days((cell for column in dates for cell in table.columns[column]), manner.reading.dates)
     for column in dates:
         out += _dates(table, column, days, manner)
     table.leave_out(out)
+
+
+def _note_grouping(table: Table, column: str, manner: Manner) -> None:
+    """Note a column whose points may all be thousands marks: three digits follow each, and none stands alone."""
+    cells = [cell for cell in dict.fromkeys(table.columns.get(column, ())) if "." in cell and type(cell) is not Exact]
+    if not cells or not all(GROUPED.fullmatch(cell) for cell in cells):
+        return
+    first = cells[0]
+    message = f"every point of the column has three digits behind it: {first!r} is read as {first}, and would be "
+    message += f"{first.replace('.', '')} were the point a thousands mark."
+    lines = (manner.line(decimal="."), manner.line(decimal=",", thousands="."))
+    hint = f"Add to the inventory the line that is right:\n    {lines[0]}  reads it as {first}\n    {lines[1]}"
+    hint += f"  reads it as {first.replace('.', '')}"
+    table.note("number-grouping", message, hint, table.lines[table.columns[column].index(first)], column)
 
 
 def _numbers(table: Table, column: str, manner: Manner) -> list[tuple[int, Issue]]:
@@ -66,10 +89,12 @@ def _dates(table: Table, column: str, days: Days, manner: Manner) -> list[tuple[
         elif cell in days.serials:
             out.append(issue("date-is-serial", position, *_serial(cell, manner)))
         elif cell in days.periods:
-            hint = "Write its first day in 'start' and its last day in 'end', such as 2025-01-01 and 2025-03-31."
+            first, last = of_period(cell) or ("", "")
+            such = f": {first} and {last}" if first else ", such as 2025-01-01 and 2025-03-31"
+            hint = f"Write its first day in 'start' and its last day in 'end'{such}."
             out.append(issue("date-is-period", position, f"{seen(cell)} names a period and no day.", hint))
         elif cell in days.wrong:
-            message = f"{seen(cell)} is not a date in the form {days.form} declared for the file."
+            message = f"{seen(cell)} is not a date in the form {days.form} declared for the file.{of_date(cell)}"
             out.append(issue("date-invalid", position, message, "Correct the cell, or the file's 'reading'."))
     if changed and not manner.reading.dates:
         form = days.form or "a day with a time of day"

@@ -6,15 +6,18 @@ import importlib.util
 import io
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ghg.issues import GhgError, InputError, Issue, Severity
-from ghg.reading.archive import Scan, scan
+from ghg.reading.archive import Scan, scan, unreadable
 from ghg.reading.cells import Exact
 from ghg.reading.declaration import Manner
-from ghg.reading.marks import SPREADSHEET_ERRORS, rule_of
+from ghg.reading.marks import is_spreadsheet_error, rule_of
 from ghg.reading.source import Source
 from ghg.reading.table import Grid
 
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-SCALED = re.compile(r'[0#?],+(?=$|[;"_\\) ])|%|"[^"]*[A-Za-z][^"]*"')
-"""Number formats that show another number than the cell holds, or a unit beside it."""
+SCALED = re.compile(r'[0#?],+(?=$|[;"_\\) ])|%|"[^"]*[^\W\d][^"]*"|\\[^\W\d]|\[\$[^\]-]|^;+$')
+"""Number formats that show another number than the cell holds, a unit or currency beside it, or nothing."""
+SPILL = "Give the column a header, or empty the cells beyond the last header."
 HEADER_WITHIN = 20
 """How many first rows of a sheet are searched for a header."""
 
@@ -38,7 +42,9 @@ def read_workbook(source: Source, manner: Manner, required: Sequence[str]) -> Gr
     """
     found = scan(source)
     book = _load(source)
-    sheet, notes = _chosen(book, source.name, manner, required)
+    # Two runs over every stored cell, and none over cells that only lie between them.
+    sheets = [_Sheet(sheet) for sheet in book.worksheets]
+    sheet, notes = _chosen(sheets, source.name, manner, required)
     if found.has_macros:
         notes.append(
             _note(
@@ -62,92 +68,114 @@ def _load(source: Source) -> Workbook:
             warnings.simplefilter("ignore")
             return openpyxl.load_workbook(io.BytesIO(source.content), data_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001 - the library raises whatever its parts met
-        message = f"the workbook is broken: {type(error).__name__}: {str(error)[:200]}."
+        why = unreadable(source) or f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         hint = "Open it in a spreadsheet program and save it again, or export the sheet as CSV."
-        raise InputError([Issue("file-kind", message, hint, source.name)]) from None
+        raise InputError([Issue("file-kind", f"the workbook is broken: {why}.", hint, source.name)]) from None
 
 
-def _chosen(book: Workbook, name: str, manner: Manner, required: Sequence[str]) -> tuple[Worksheet, list[Issue]]:
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet by its stored cells: cells between them are not made up, however far apart they lie."""
+
+    sheet: Worksheet
+
+    @cached_property
+    def rows(self) -> dict[int, dict[int, Cell | MergedCell]]:
+        """Number of each row that has cells, in order, to its cells by column."""
+        made: dict[int, dict[int, Cell | MergedCell]] = {}
+        for (row, column), cell in sorted(self.sheet._cells.items()):  # noqa: SLF001 - iter_rows makes cells up
+            made.setdefault(row, {})[column] = cell
+        return made
+
+    @property
+    def title(self) -> str:
+        return self.sheet.title
+
+    def cells(self, row: int, most: int = 0) -> list[Cell | MergedCell | None]:
+        """The cells of a row up to its last, or up to a column."""
+        found = self.rows.get(row, {})
+        return [found.get(column) for column in range(1, max(max(found, default=0), most) + 1)]
+
+    def first(self) -> int:
+        """The first row that holds anything."""
+        return next((row for row, cells in self.rows.items() if any(c.value is not None for c in cells.values())), 1)
+
+    def header(self, manner: Manner, required: Sequence[str]) -> int:
+        """The row of the header, counted from 1; zero where no row shows the required columns."""
+        declared = manner.reading.header_row
+        for row, cells in self.rows.items():
+            is_place = row == declared if declared else row <= HEADER_WITHIN
+            if is_place and set(required) <= {str(c.value).strip() for c in cells.values() if c.value is not None}:
+                return row
+        return 0
+
+
+def _chosen(
+    sheets: Sequence[_Sheet], name: str, manner: Manner, required: Sequence[str]
+) -> tuple[_Sheet, list[Issue]]:  # fmt: skip
     """The sheet declared, or the only one whose header fits; notes on the others."""
-    sheets: dict[str, Worksheet] = {sheet.title: sheet for sheet in book.worksheets}
     declared = manner.reading.sheet
     if declared:
-        if declared not in sheets:
-            message = f"there is no sheet {declared!r}; the sheets are {', '.join(map(repr, sheets))}."
+        found = next((sheet for sheet in sheets if sheet.title == declared), None)
+        if found is None:
+            message = f"there is no sheet {declared!r}; the sheets are {', '.join(repr(s.title) for s in sheets)}."
             raise InputError([Issue("sheet-undeclared", message, "Correct 'sheet' in its reading.", name)])
-        return sheets[declared], []
-    fitting = [sheet for sheet in sheets.values() if _header_of(sheet, manner, required)]
+        return found, []
+    fitting = [sheet for sheet in sheets if sheet.header(manner, required)]
     if len(fitting) > 1:
-        message = (
-            f"the sheets {' and '.join(repr(sheet.title) for sheet in fitting)} both have the columns of the table."
-        )
+        message = f"the sheets {' and '.join(repr(s.title) for s in fitting)} both have the columns of the table."
         lines = "".join(f"\n    {manner.line(sheet=sheet.title)}" for sheet in fitting)
         raise InputError(
             [Issue("sheet-undeclared", message, f"Add to the inventory the line that is right:{lines}", name)]
         )
-    sheet = fitting[0] if fitting else next(iter(sheets.values()), None)
+    sheet = fitting[0] if fitting else next(iter(sheets), None)
     if sheet is None:
         raise InputError([Issue("file-empty", "the workbook has no sheet with cells.", "Export the table.", name)])
-    others = [repr(other) for other in sheets if other != sheet.title and sheets[other].max_row > 1]
-    message = f"the sheet {sheet.title!r} was read; not read: {', '.join(others)}."
+    others = [repr(other.title) for other in sheets if other is not sheet and len(other.rows) > 1]
+    message = f"the sheet {sheet.title!r} was read; not read: {', '.join(others) or 'nothing'}."
     hint = f"To declare it: {manner.line(sheet=sheet.title)}"
-    return sheet, [_note("sheet-detected", message, hint, name)] if others or sheet.sheet_state != "visible" else []
-
-
-def _header_of(sheet: Worksheet, manner: Manner, required: Sequence[str]) -> int:
-    """The row of a sheet's header, counted from 1; zero where no row shows the required columns."""
-    first = manner.reading.header_row
-    rows = sheet.iter_rows(min_row=first or 1, max_row=first or min(sheet.max_row, HEADER_WITHIN), values_only=True)
-    for number, row in enumerate(rows, start=first or 1):
-        if set(required) <= {str(cell).strip() for cell in row if cell is not None}:
-            return number
-    return 0
+    is_odd = bool(others) or sheet.sheet.sheet_state != "visible"
+    return sheet, [_note("sheet-detected", message, hint, name)] if is_odd else []
 
 
 def _grid(
-    sheet: Worksheet, name: str, found: Scan, manner: Manner, required: Sequence[str], notes: list[Issue]
-) -> Grid:
+    sheet: _Sheet, name: str, found: Scan, manner: Manner, required: Sequence[str], notes: list[Issue]
+) -> Grid:  # fmt: skip
     """The rows below the header."""
-    part = sheet.title
-    start = _header_of(sheet, manner, required) or manner.reading.header_row or _first_row(sheet)
-    header = [_text(cell) for cell in next(sheet.iter_rows(min_row=start, max_row=start))]
+    start = sheet.header(manner, required) or manner.reading.header_row or sheet.first()
+    header = [_text(cell) for cell in sheet.cells(start)]
     while header and not header[-1].strip():
         header.pop()
     rows: list[Sequence[str]] = []
     lines: list[int] = []
     refused: list[tuple[int, Issue]] = []
-    merged = _merged(sheet)
-    uncalculated = found.uncalculated.get(part, set())
-    for number, cells in enumerate(sheet.iter_rows(min_row=start + 1), start=start + 1):
+    check = _Check(found, sheet)
+    for number in (row for row in sheet.rows if row > start):
+        cells = sheet.cells(number, len(header))
         texts = [_text(cell) for cell in cells]
-        if not any(texts) and not any(cell.coordinate in uncalculated for cell in cells):
+        if not any(texts) and not any(cell and cell.coordinate in check.uncalculated for cell in cells):
             continue
         while len(texts) > len(header) and not texts[-1]:
             texts.pop()
         for cell, column in zip(cells, header, strict=False):
-            problem = _problem(cell, uncalculated, merged)
+            problem = check.problem(cell) if cell else None
             if problem:
                 rule, message, hint = problem
-                refused.append((len(rows), Issue(rule, message, hint, name, cell.row, column)))
-        rows.append(texts + [""] * (len(header) - len(texts)))
+                refused.append((len(rows), Issue(rule, message, hint, name, number, column)))
+        rows.append(texts)
         lines.append(number)
-    notes += [*_hidden(sheet, name, lines), *_formats(sheet, name, header, lines, manner)]
-    if found.formulas.get(part):
-        message = f"{found.formulas[part]:,} cells hold a formula; the values stored with them were taken."
+    refused += _sums(found.sums.get(sheet.title, {}), name, header, lines)
+    notes += [*_hidden(sheet.sheet, name, lines), *_formats(sheet, name, header, lines, manner)]
+    if found.formulas.get(sheet.title):
+        message = f"{found.formulas[sheet.title]:,} cells hold a formula; the values stored with them were taken."
         hint = "Nothing was calculated: save the workbook in a spreadsheet program if values may be old."
         notes.append(_note("formula-stored", message, hint, name))
-    return Grid(name, header, start, rows, lines, notes, refused)
+    return Grid(name, header, start, rows, lines, notes, refused, SPILL)
 
 
-def _first_row(sheet: Worksheet) -> int:
-    """The first row that holds anything."""
-    rows = sheet.iter_rows(values_only=True)
-    return next((number for number, row in enumerate(rows, start=1) if any(cell is not None for cell in row)), 1)
-
-
-def _text(cell: Cell | MergedCell) -> str:
+def _text(cell: Cell | MergedCell | None) -> str:
     """A cell as text: numbers in plain form, days as year-month-day."""
-    value = cell.value
+    value = cell.value if cell else None
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -161,27 +189,53 @@ def _text(cell: Cell | MergedCell) -> str:
     return str(value)
 
 
-def _problem(cell: Cell | MergedCell, uncalculated: set[str], merged: dict[str, str]) -> tuple[str, str, str] | None:
-    """Why a cell cannot be taken as it is: rule, message, hint."""
-    where = cell.coordinate
-    if where in uncalculated:
-        message = f"the cell {where} holds a formula that was never calculated."
-        return "formula-uncalculated", message, "Open the workbook in a spreadsheet program, save it, and try again."
-    if where in merged:
-        message = f"the cell {where} belongs to the merged cells {merged[where]}, of which only the first holds text."
-        return "cell-merged", message, "Unmerge the cells and write the text into each row."
-    if isinstance(cell.value, str) and cell.value.upper() in SPREADSHEET_ERRORS:
-        message = f"the cell {where} holds {cell.value}, the error of a spreadsheet formula."
-        return "spreadsheet-error", message, "Correct the formula, or write the value."
-    return None
+class _Check:
+    """Why cells of a sheet cannot be taken as they are."""
+
+    def __init__(self, found: Scan, sheet: _Sheet) -> None:
+        self.uncalculated = found.uncalculated.get(sheet.title, set())
+        self.merged = _merged(sheet.sheet)
+
+    def problem(self, cell: Cell | MergedCell) -> tuple[str, str, str] | None:
+        """Rule, message and hint of a cell; nothing where it is sound."""
+        where = cell.coordinate
+        if where in self.uncalculated:
+            message = f"the cell {where} holds a formula that was never calculated."
+            hint = "Open the workbook in a spreadsheet program, save it, and try again."
+            return "formula-uncalculated", message, hint
+        if where in self.merged:
+            message = f"the cell {where} belongs to the merged cells {self.merged[where]}, of which only the first "
+            return "cell-merged", f"{message}holds text.", "Unmerge the cells and write the text into each row."
+        if cell.data_type == "e" or (isinstance(cell.value, str) and is_spreadsheet_error(cell.value)):
+            message = f"the cell {where} holds {cell.value}, the error of a spreadsheet formula."
+            return "spreadsheet-error", message, "Correct the formula, or write the value."
+        return None
+
+
+def _sums(
+    sums: Mapping[str, tuple[str, int, int]], name: str, header: Sequence[str], lines: Sequence[int]
+) -> Iterator[tuple[int, Issue]]:
+    """Rows in which a formula adds up cells of its own column that stand in other rows: they would count twice."""
+    from openpyxl.utils import coordinate_to_tuple
+
+    places = {line: position for position, line in enumerate(lines)}
+    for where, (letters, first, last) in sums.items():
+        row, column = coordinate_to_tuple(where)
+        others = any(first <= line <= last for line in lines if line != row)
+        if row in places and column <= len(header) and where.startswith(letters) and others:
+            message = f"the cell {where} adds up {letters}{first}:{letters}{last}, whose amounts stand in other rows."
+            hint = "Remove the row, or name it by what it is and write its own amount."
+            yield places[row], Issue("row-total", message, hint, name, row, header[column - 1])
 
 
 def _merged(sheet: Worksheet) -> dict[str, str]:
     """Each cell of a merged range but the first, and the range."""
+    from openpyxl.utils import get_column_letter
+
     found: dict[str, str] = {}
     for merged in sheet.merged_cells.ranges:
-        for row, column in list(merged.cells)[1:100_000]:
-            found[sheet.cell(row, column).coordinate] = str(merged)
+        for row, column in islice(merged.cells, 1, 100_000):
+            found[f"{get_column_letter(column)}{row}"] = str(merged)
     return found
 
 
@@ -197,12 +251,12 @@ def _hidden(sheet: Worksheet, name: str, lines: list[int]) -> Iterator[Issue]:
         yield _note("rows-hidden", message, "Show them and check that they belong to the table.", name)
 
 
-def _formats(sheet: Worksheet, name: str, header: list[str], lines: list[int], manner: Manner) -> Iterator[Issue]:
+def _formats(sheet: _Sheet, name: str, header: list[str], lines: list[int], manner: Manner) -> Iterator[Issue]:
     """Notes on numbers that are shown otherwise than they are stored, and numbers stored as text."""
     for position, column in enumerate(header, start=1):
         if column.strip() not in manner.numbers:
             continue
-        cells = [sheet.cell(line, position) for line in lines]
+        cells = [cell for line in lines if (cell := sheet.rows[line].get(position))]
         shown = [c for c in cells if isinstance(c.value, (int, float)) and SCALED.search(c.number_format or "")]
         if shown:
             message = f"{len(shown):,} numbers are shown otherwise than stored, such as {shown[0].value!r} under the "

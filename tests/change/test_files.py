@@ -67,7 +67,7 @@ def test_a_baseline_that_leads_back_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "line", "message"),
     [
-        ("  - change: set_factor\n    factor: x\n    to: 1 kg/kWh\n", 6, "Field required"),
+        ("  - change: set_factor\n    factor: x\n    to: 1 kg/kWh\n", 6, "is missing"),
         ("  - change: guess\n    why: w\n", 6, "does not match any of the expected tags"),
         ("  - change: set_gwp\n    gwp: AR7\n    why: w\n", 6, "there is no GWP set 'AR7'"),
         ("  - change: scale_factor\n    factor: x\n    by: -1\n    why: w\n", 6, "not negative"),
@@ -76,7 +76,7 @@ def test_a_baseline_that_leads_back_is_refused(tmp_path: Path) -> None:
             6,
             "whole value",
         ),
-        ("  - change: drop_activity\n    where: {}\n    why: w\n", 6, "at least 1"),
+        ("  - change: drop_activity\n    where: {}\n    why: w\n", 6, "it is empty"),
         ("  - change: drop_activity\n    where: {colour: red}\n    why: w\n", 6, "Input should be 'id'"),
         ("  - change: pin_factor\n    activity: electrcity\n    factor: x\n    why: w\n", 6, "not in the chart"),
         ("  - change: add_activity\n    rows: [{amuont: 1}]\n    why: w\n", 6, "Did you mean 'amount'"),

@@ -105,6 +105,22 @@ def encodings() -> Iterator[Case]:
     yield refuse("encoding-unknown", two.encode("utf-16-le"), "UTF-16 without a mark", 1, "utf-16-le")
     yield refuse("encoding-unknown", two.encode("utf-16-be"), "UTF-16-BE without a mark", 1, "utf-16-be")
     mixed = table(row(1, site="Köln")).encode() + (row(2, site="Málaga") + "\n").encode("cp1252")
+    for codec, declared, name in (
+        ("cp1251", "cp1251", "Москва"), ("cp1250", "cp1250", "Łódź"), ("koi8-r", "koi8-r", "Казань"),
+        ("euc-jp", "euc-jp", "東京"), ("euc-kr", "euc-kr", "서울"), ("gb18030", "gb18030", "𠮷野"),
+    ):  # fmt: skip
+        yield refuse(
+            "encoding-unknown", table(row(1, site=name)).encode(codec), f"{codec} undeclared, {name}", 2, name,
+            answer={"encoding": declared}, then="50",
+        )  # fmt: skip
+    yield refuse("encoding-unknown", two.encode("cp037", "replace"), "EBCDIC", 1)
+    yield refuse("encoding-unknown", table(row(1)).encode("utf-32-le"), "UTF-32 without a mark", 1, "utf-32")
+    yield refuse("encoding-unknown", table(row(1)).encode().replace(b"A", b"\xed\xa0\x80"), "half a character", 2)
+    yield refuse("file-encoding", b"\xff\xfe" + two.encode("utf-16-le")[:-1], "UTF-16 cut off", 3, "cut off")
+    yield refuse(
+        "file-encoding", (two + row(3, site="Kö")).encode().rpartition(b"\xb6")[0], "UTF-8 cut off", 4, "cut off"
+    )
+    yield good("50", table(row(1, site="K\ufffdln")), "a character lost before", "character-lost")
     yield refuse("encoding-mixed", mixed, "two encodings", 3, "offset 88")
     yield refuse("encoding-mixed", mixed + (row(3, site="Wrocław") + "\n").encode(), "one wrong line between", 3)
 
@@ -156,8 +172,11 @@ def structure() -> Iterator[Case]:
     yield refuse("column-duplicate", table("1,A,2025-01-15,x,100,1,kWh", head=HEAD.replace("unit", "quantity,unit")),
         "two amounts", 1, "5 and 6")  # fmt: skip
     yield refuse("column-unknown", table(f"{row(1)},x", head=f"{HEAD},colour"), "unknown column", 1, "colour")
-    yield refuse("column-unknown", table(f"{row(1)},", head=f"{HEAD},"), "column without a name")
-    yield refuse("column-missing", table(row(1), head=HEAD.upper()), "header in capitals", 1, "Did you mean")
+    yield good("50", table(f"{row(1)},,", head=f"{HEAD},,"), "columns without a name and a cell", "column-blank")
+    yield refuse("column-unknown", table(f"{row(1)},x", head=f"{HEAD},"), "column without a name", 1, "position 7")
+    yield refuse("column-missing", table(row(1), head=HEAD.upper()), "header in capitals", 1, "amount: QUANTITY",
+        answer={"columns": {"id": "ID", "start": "DATE", "end": "DATE", "activity": "ACTIVITY", "amount": "QUANTITY",
+                            "unit": "UNIT", "site": "SITE"}}, then="50")  # fmt: skip
     yield good("50", table(row(1), head=HEAD.replace(",", " , ")), "spaces in the header")
     yield good("50", table(f"{row(1)},,", ",,,,,,,", head=f"{HEAD},note,derived_from"), "row of commas", "row-blank")
     for text, name in (
@@ -169,6 +188,12 @@ def structure() -> Iterator[Case]:
     yield Case(
         "header again", table(row(1), HEAD, row(2)).encode(), "leave out", "row-repeats-header", (3,), total="100"
     )
+    for start, name in (
+        ("<html><table>", "a web page"), ("<?xml version='1.0'?>", "XML"), ("%PDF-1.7", "PDF"), ("{\\rtf1", "RTF"),
+        ("SQLite format 3\0", "SQLite"), ("PAR1", "Parquet"), ("ARROW1", "Arrow"), ("BZh91AY", "bzip2"),
+    ):  # fmt: skip
+        yield Case(f"{name} under the name of a table", start.encode(), "refuse", "file-kind")
+    yield refuse("json-syntax", '{"id": "1"}\n{"id": "2"}\n', "JSON lines", 1, "without commas", file="activity.jsonl")
     all_wide = table(*(f"{row(number)},x" for number in range(1, 4)))
     yield Case("every row too wide", all_wide.encode(), "leave out", "row-ragged", (2, 3, 4), total="0", says="7 cells")
     yield Case("bell in a cell", table(row(1, site="A\a"), row(2)).encode(), "leave out", "cell-control-character",
@@ -212,6 +237,10 @@ def numbers() -> Iterator[Case]:
     yield ask_amount("1,234,567", comma, "617283.5")
     yield ask_amount("1.234.567", point, "617283.5")
     yield good("50", table(row(1, quantity="100.0")), "one decimal")
+    grouped = table(row(1, quantity="1.234"), row(2, quantity="12.500")).encode()
+    yield Case("points that may be thousands marks", grouped, "accept", "number-grouping", total="6.867",
+        answer={"decimal": ",", "thousands": "."}, then="6867")  # fmt: skip
+    yield good("6.3", table(row(1, quantity="12.500"), row(2, quantity="0.100")), "a point that is a decimal mark")
     yield good("50", table(row(1, quantity="+100")), "plus sign")
     yield good("50", table(row(1, quantity="1e2")), "exponent", "number-scientific")
     yield good("60000", table(row(1, quantity="1.2E+05")), "exponent of a spreadsheet", "number-scientific")
@@ -221,10 +250,14 @@ def numbers() -> Iterator[Case]:
     broken |= dict.fromkeys(("NaN", "nan", "inf", "-inf", "Infinity", "∞", "+INF"), "number-not-finite")
     broken |= dict.fromkeys(("١٢٣", "１２３", "१२३", "1２3"), "number-not-ascii")
     broken |= dict.fromkeys(("#DIV/0!", "#REF!", "#VALUE!", "#NAME?"), "spreadsheet-error")
-    invalid = (
+    invalid: tuple[str, ...] = (
         "(120.5)", "1_000", "0x1F", "25%", "$1200", "1200 kWh", "x", "1..2", "--5", "5-", "1e", "e5", "²", "½", "12 34",
-        "1,23,456", "~100", "<100", "100*", "TRUE", "1/2", "1e4000", "'100", "−120.5", "1 kWh", "a" * 3000,
+        "~100", "<100", "100*", "TRUE", "1/2", "1e4000", "'100", "−120.5", "1 kWh", "a" * 3000,
     )  # fmt: skip
+    invalid += ("1,23,456", "1 1/2", "120.5-", "CR 120.5", "5-10", "1x10^3", "1.5M", "100 (est.)", "=50+50")
+    broken |= dict.fromkeys(("1.#IND", "-1.#INF", "nan(ind)"), "number-not-finite")
+    broken |= dict.fromkeys(("#WERT!", "#¡DIV/0!", "Err:502", "#NV", "#BLOCKED!"), "spreadsheet-error")
+    broken |= dict.fromkeys(("(null)", "<NA>", "\\N", "k.A.", "待定"), "number-missing")
     broken |= dict.fromkeys(invalid, "number-invalid") | {"-120.5": "number-negative", "": "value-missing"}
     broken |= {"9" * 5000: "number-too-large", "1e300": "number-too-large", "9" * 19: "number-too-large"}
     yield amounts(broken.items())
@@ -249,6 +282,16 @@ def dates() -> Iterator[Case]:
         ("2025-1-5", "YYYY-MM-DD"),
     ):  # fmt: skip
         yield good("50", table(row(1, date=text)), f"date {text!r} ({form})", "date-detected")
+    for text in (
+        "15/01/2025 10:00",
+        "1/15/2025 12:00:00 AM",
+        "15.01.2025, 10:30",
+        "2025-01-15Z",
+        "15JAN2025",
+        "2025-Jan-15",
+    ):
+        yield good("50", table(row(1, date=text)), f"date {text!r} with more", "date-detected")
+    yield refuse("date-ambiguous", table(row(1, date="01/02/2025 00:00:00")), "slashes with a clock", 2, "DD/MM/YYYY")
     evident = table(row(1, date="13/02/2025"), row(2, date="01/02/2025"))
     yield good("100", evident, "one date decides for the column", "date-detected")
     for text in ("2025-01-01T00:30:00+09:00", "2025-12-31 23:59:59", "2025-12-31T23:30:00Z", "2025-01-01T00:00"):
@@ -269,8 +312,17 @@ def dates() -> Iterator[Case]:
         "H1 2025",
     ):
         yield date_left_out(text, "date-is-period")
-    for text in ("2025-02-29", "2025-13-01", "31/02/2025", "yesterday", "0", "2025-01-15x", "15", "--"):
+    for text in ("31/02/2025", "yesterday", "0", "2025-01-15x", "15", "--"):
         yield date_left_out(text, "date-invalid")
+    for text, says in (
+        ("2025-02-29", "February 2025 has 28 days"), ("2025-13-01", "no month 13"), ("2025-W03-3", "2025-01-15"),
+        ("2025-015", "2025-01-15"), ("1736899200", "2025-01-15"), ("n/a", "missing date"), ("2025–01–15", "en dash"),
+        ("15 janvier 2025", "in English"), ("2025-01-15 to 2025-02-14", "two days"), ("#REF!", "spreadsheet formula"),
+        ("2025-01-15T24:00:00", "no time of day"), ("2025-01-15 25:10", "no time of day"),
+    ):  # fmt: skip
+        yield date_left_out(text, "date-invalid", says)
+    yield date_left_out("1Q25", "date-is-period", "2025-01-01 and 2025-03-31")
+    yield date_left_out("2025年2月", "date-is-period", "2025-02-01 and 2025-02-28")
     for text in ("2024-12-31", "2026-01-01", "0025-01-15"):
         yield date_left_out(text, "date-outside-period")
 
@@ -289,7 +341,9 @@ def ledger() -> Iterator[Case]:
     yield good("50", table(row(1, quantity="50"), row(2, quantity="50")), "rows alike but for the id", "row-repeated")
     months = [row(n, date=f"2025-{n:02}-15", quantity="100" if n < 12 else "100000") for n in range(1, 13)]
     yield good("50550", table(*months), "one amount a thousand times the others", "number-outlier")
-    for place, said in (("UK", "Write 'GB'"), ("Georgia", "Write 'GE'")):
+    for place, said in (
+        ("UK", "Write 'GB'"), ("Georgia", "Write 'GE' (Georgia); or, for the state"), ("Korea", "'KR'"),
+    ):  # fmt: skip
         head, cells = f"{HEAD},region", f"{row(1)},{place}"
         yield Case(f"region {place}", table(cells, head=head).encode(), "leave out", "region-unknown", (2,), total="0",
             says=said)  # fmt: skip
@@ -300,6 +354,7 @@ def ledger() -> Iterator[Case]:
         ("", "value-missing"),
     ):
         yield Case(f"unit {unit!r}", table(row(1), row(2, unit=unit)).encode(), "leave out", rule, (3,), total="50")
+    yield good("527.402", table(row(1, quantity="36", unit="therm")), "unit with a variant", "unit-variant")
     yield Case("unit of another dimension", table(row(1), row(2, unit="kg")).encode(), "leave out", "unit-dimension",
         (3,), total="50", says="measures mass")  # fmt: skip
 

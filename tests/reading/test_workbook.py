@@ -316,3 +316,117 @@ def test_every_flipped_byte_keeps_the_amounts_or_is_refused(tmp_path: Path) -> N
         except InputError:
             continue
         assert table.columns["amount"] == sound or table.issues
+
+
+def formula(stored: bytes, cell: str, text: str, kind: str = "") -> bytes:
+    """A workbook in which a cell holds a formula and the value stored with it."""
+    book = io.BytesIO(stored)
+    with zipfile.ZipFile(book) as old:
+        part = old.read("xl/worksheets/sheet1.xml").decode()
+    head, _, rest = part.partition(f'<c r="{cell}"')
+    attributes, _, body = rest.partition(">")
+    kept = f' t="{kind}"' if kind else ""
+    part = f'{head}<c r="{cell}"{kept}><f>{text}</f>{body.partition("</f>")[2]}' if "<f>" in body[:4] else part
+    assert attributes is not None
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(stored)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, part if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return out.getvalue()
+
+
+def test_a_formula_whose_stored_value_is_empty_was_never_calculated(tmp_path: Path) -> None:
+    """As openpyxl writes one: the element of the value is there, and nothing in it."""
+    book, _ = sheet([1, DAY, "=1+1", "kWh"], [2, DAY, 1, "kWh"])
+    table = read(tmp_path, book)
+    assert [(issue.rule, issue.line) for issue in table.issues] == [("formula-uncalculated", 2)]
+    blank = formula(content(book), "C2", "IF(1,&quot;&quot;)", "str")
+    assert "formula-uncalculated" not in [issue.rule for issue in read(tmp_path, blank).issues]
+
+
+def test_a_formula_that_adds_up_rows_of_its_column_is_a_total(tmp_path: Path) -> None:
+    rows = ([1, DAY, 100, "kWh"], [2, DAY, 1, "kWh"], [3, DAY, "=SUM(C2:C3)", "kWh"], [4, DAY, "=SUM(F5:H5)", "kWh"])
+    book, _ = sheet(*rows)
+    stored = changed(
+        book,
+        lambda _, part: (
+            part.replace(b"</f><v></v>", b"</f><v>101</v>")
+            .replace(b"</f><v />", b"</f><v>101</v>")
+            .replace(b"</f><v/>", b"</f><v>101</v>")
+        ),
+    )
+    table = read(tmp_path, stored)
+    assert [(issue.rule, issue.line, issue.column) for issue in table.issues] == [("row-total", 4, "amount")]
+    assert "C2:C3" in table.issues[0].message
+    assert table.columns["amount"] == ["100", "1", "101"]
+
+
+@pytest.mark.parametrize("format_", ['0 "MWh"', "0\\ \\M\\W\\h", "[$€-407] 0", "0%", "#,##0,", ";;;"])
+def test_a_format_that_shows_another_number_or_a_unit_is_told(tmp_path: Path, format_: str) -> None:
+    book, made = sheet([1, DAY, 100, "kWh"])
+    made["C2"].number_format = format_
+    assert "number-format" in notes(read(tmp_path, book))
+    made["C2"].number_format = "0.00"
+    assert "number-format" not in notes(read(tmp_path, book))
+
+
+@pytest.mark.parametrize("error", ["#FIELD!", "#BLOCKED!", "#BEZUG!", "#ANYTHING"])
+def test_an_error_cell_is_one_by_its_type(tmp_path: Path, error: str) -> None:
+    book, made = sheet([1, DAY, 1, "kWh"], [2, DAY, 1, "kWh"])
+    made["C2"].value = "#REF!"
+    stored = changed(book, lambda _, part: part.replace(b"#REF!", error.encode()))
+    assert [issue.rule for issue in read(tmp_path, stored).issues] == ["spreadsheet-error"]
+
+
+def test_a_stored_number_that_is_none_is_named(tmp_path: Path) -> None:
+    book, _ = sheet([1, DAY, 4711, "kWh"])
+    stored = changed(book, lambda _, part: part.replace(b"<v>4711</v>", b"<v>NaN</v>"))
+    issue = refused(tmp_path, stored)
+    assert issue.rule == "file-kind"
+    assert "the cell C2 of the sheet 'Data' stores 'NaN' as a number" in issue.message
+
+
+def test_cells_far_apart_are_not_filled_in_between(tmp_path: Path) -> None:
+    book, made = sheet([1, DAY, 1, "kWh"])
+    made.cell(900_000, 1, "far")
+    table = read(tmp_path, book)
+    assert table.lines == [2, 900_000]
+    assert made.max_row == 900_000
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>',
+    ],
+)
+def test_joined_cells_beyond_the_limit_are_refused_before_they_are_made(tmp_path: Path, more: bytes) -> None:
+    book, _ = sheet([1, DAY, 1, "kWh"])
+    assert (
+        refused(tmp_path, changed(book, lambda _, part: part.replace(b"</sheetData>", b"</sheetData>" + more))).rule
+        == "limit-cells"
+    )
+
+
+def test_a_sheet_is_looked_through_whatever_its_part_is_called(tmp_path: Path) -> None:
+    """A sheet's part may have any name, and its tags any prefix."""
+    book, made = sheet([1, DAY, 1, "kWh"])
+    made["A1048576"].value = made["XFD1"].value = 1
+
+    def renamed(name: str, part: bytes) -> bytes | None:
+        return None if "sheet1" in name else part.replace(b"worksheets/sheet1.xml", b"worksheets/other.xml")
+
+    with zipfile.ZipFile(io.BytesIO(content(book))) as old:
+        part = old.read("xl/worksheets/sheet1.xml")
+    stored = changed(book, renamed, ("xl/worksheets/other.xml", part))
+    assert refused(tmp_path, stored).rule == "limit-cells"
+
+
+def test_a_table_that_starts_in_another_column_is_read(tmp_path: Path) -> None:
+    book, made = sheet([1, DAY, 100, "kWh"])
+    made.insert_cols(1, 2)
+    made.insert_rows(1, 3)
+    table = read(tmp_path, book)
+    assert (table.lines, table.columns["amount"]) == ([5], ["100"])
+    assert "column-blank" in notes(table)
