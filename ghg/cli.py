@@ -20,6 +20,7 @@ from ghg.commands.conformance import conformance_command
 from ghg.commands.factors import factors_group
 from ghg.commands.manual import explain_error_command
 from ghg.commands.methods import init_command, methods_command
+from ghg.commands.quality import portfolio_command
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
 from ghg.commands.uncertainty import uncertainty_command
@@ -192,6 +193,7 @@ ghg.add_command(boundary_command)
 ghg.add_command(base_year_command)
 ghg.add_command(targets_command)
 ghg.add_command(methods_command)
+ghg.add_command(portfolio_command)
 ghg.add_command(init_command)
 ghg.add_command(verify_command)
 

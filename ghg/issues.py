@@ -138,6 +138,8 @@ RULES = {
     "meter-gap": "no row of a meter covers some days of the period",
     "meter-overlap": "two rows of a meter cover the same days",
     "estimated": "amounts behind a total were estimated, extrapolated, or stand in as a proxy",
+    "portfolio-score": "data quality scores of investments, weighted by the amount outstanding",
+    "sampling-error": "the sampling error of an amount that a survey was extrapolated to",
     "outside-boundary": "rows of an entity lie outside the boundary and count in no total",
     "partly-outside": "rows count by their days inside the period or a holding, or by the share held",
     "hourly-invalid": "an hourly table of load or generation cannot be used",

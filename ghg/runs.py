@@ -29,7 +29,7 @@ from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
 from ghg.plan import FAILURES, Key, Plan
-from ghg.quality import shares
+from ghg.quality import portfolio, samples, shares
 from ghg.stakes import at_stake
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
@@ -346,7 +346,7 @@ def compute(
             *notes,
             *notes_of(made),
             *boundary.notes(made),
-            *(() if found else [*shares.notes(made), *report.notes(made)]),
+            *(note for part in (shares, portfolio, samples, report) if not found for note in part.notes(made)),
         ),
     )
 

@@ -6,10 +6,13 @@ from ghg.engines import Engine
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import Issue, Severity
 from ghg.methods import method
-from ghg.methods.derivation import ROW_REQUIRED, columns_of, derive_table, input_columns
+from ghg.methods.derivation import ROW_REQUIRED, DerivedTable, columns_of, derive_table, input_columns
 from ghg.reading import Table, read_table
 from ghg.reading.delimited import LONGEST_LINE
 from ghg.schema import NAMES, OPTIONAL
+
+WORKINGS = ("file", "line", "working", "rounded", "error", "asset_class", "score", "weight")
+"""Columns of the engine table ``workings``: a row an amount that was worked out."""
 
 
 def is_method_table(file: InventoryFile, relative: str) -> bool:
@@ -44,19 +47,29 @@ def read_method_table(
     more = tuple(dict.fromkeys(name for name in optional if name not in required))
     table = read_table(*file.path(relative), required, more, file.inventory.manner(relative))
     derived = derive_table(table.file, table.columns, table.lines, stated, file.inventory.decimals)
-    engine.run("CREATE TABLE IF NOT EXISTS workings (file VARCHAR, line BIGINT, working VARCHAR, rounded BOOLEAN)")
-    for line, text in derived.workings.items():
-        engine.run("INSERT INTO workings VALUES ($1, $2, $3, $4)", [table.file, line, text, line in derived.rounded])
+    _keep(engine, table.file, derived)
     table.issues.extend(derived.issues)
     table.unread += len(table.lines) - len(derived.lines)
     return table, derived.columns, derived.lines
+
+
+def _keep(engine: Engine, file: str, derived: DerivedTable) -> None:
+    """What was worked out, in the engine table ``workings``."""
+    if not has_workings(engine):
+        engine.create("workings", WORKINGS)
+    rows = [
+        (file, str(line), "\n".join(found.working), str(line in derived.rounded).lower(), found.error, *found.position)
+        for line, found in derived.workings.items()
+    ]
+    if rows:
+        engine.append("workings", dict(zip(WORKINGS, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def working(engine: Engine, file: str, line: int) -> list[str]:
     """How the amount of a row was worked out, as lines of text; none where the row states it."""
     if not has_workings(engine):
         return []
-    found = engine.rows("SELECT working FROM workings WHERE file = $1 AND line = $2", [file, line])
+    found = engine.rows("SELECT working FROM workings WHERE file = $1 AND line = $2", [file, str(line)])
     return [text for (lines,) in found for text in lines.splitlines()]
 
 
@@ -69,7 +82,9 @@ def rounded(engine: Engine, inventory: Inventory) -> list[Issue]:
     """One note a file on derived amounts without a finite decimal form."""
     if not has_workings(engine):
         return []
-    counted = engine.rows("SELECT file, min(line), count(*) FROM workings WHERE rounded GROUP BY file ORDER BY file")
+    counted = engine.rows(
+        "SELECT file, min(CAST(line AS BIGINT)), count(*) FROM workings WHERE rounded = 'true' GROUP BY file ORDER BY 1"
+    )
     message = "{:,} derived amounts have no finite decimal form and were rounded half up to the quantum {}."
     hint = "Set a finer 'quantum' in the inventory to keep more digits."
     return [

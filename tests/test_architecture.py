@@ -20,9 +20,9 @@ ORDER = [
     "engines.server", "schema", "sources",
     "units", "gases", "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures",
     "uncertainty", "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "categories",
-    "methods.expression", "methods.declaration", "methods.scope1", "methods.scope2", "methods.purchases",
-    "methods.energy", "methods.transport", "methods.waste", "methods.travel", "methods.leases", "methods.products",
-    "methods.investments", "methods.quantities", "methods", "methods.derivation", "methods.templates", "accounts",
+    "methods.expression", "methods.sampling", "methods.declaration", "methods.scope1", "methods.scope2",
+    "methods.purchases", "methods.energy", "methods.transport", "methods.waste", "methods.travel", "methods.leases",
+    "methods.products", "methods.investments", "methods.quantities", "methods", "methods.derivation", "methods.templates", "accounts",
     "uncertainty.policy", "factors", "boundary", "boundary.pieces", "boundary.entities", "boundary.consolidation",
     "instruments", "instruments.declaration", "instruments.criteria", "instruments.matching", "instruments.hourly",
     "instruments.rates", "inventory", "boundary.meters", "instruments.application", "wording", "workings",
@@ -37,7 +37,8 @@ ORDER = [
     "uncertainty.composition", "uncertainty.inputs", "uncertainty.model", "uncertainty.propagation",
     "uncertainty.sampling", "uncertainty.estimate", "reports.methods", "statement", "notices", "change.comparison",
     "change.cells", "change.bridge", "change.index", "change.sensitivity", "boundary.report", "instruments.report",
-    "quality", "quality.shares", "published", "proofs", "check", "lineage", "evidence", "lock", "runs", "verification",
+    "quality", "quality.shares", "quality.portfolio", "quality.samples",
+    "published", "proofs", "check", "lineage", "evidence", "lock", "runs", "verification",
     "baseyear",
     "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls", "scopes", "testing.pipeline",
     "testing.strategies", "testing.law", "testing.laws_of_rows", "testing.laws_of_results", "testing.laws",
@@ -53,7 +54,7 @@ ORDER = [
     "catalogue.importers.mee", "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups",
     "commands", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear", "commands.change",
     "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty", "commands.methods",
-    "commands.verification", "commands.conformance", "cli",
+    "commands.quality", "commands.verification", "commands.conformance", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

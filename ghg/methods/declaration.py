@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from ghg.gases import CO2E
 from ghg.methods.expression import Formula, parse
+from ghg.methods.sampling import Sampling
 
 AMOUNT = "amount"
 """The one input of a direct method: the columns ``amount`` and ``unit`` of a row."""
@@ -50,6 +51,7 @@ class Input(BaseModel):
         per: what a rate is per (``distance`` per ``volume``); blank for an amount.
         default: what a blank cell stands for; blank when the input is required. A default is said in the explanation.
         allowed: the words a ``word`` may be; blank for any.
+        is_aside: whether it enters what is disclosed beside the amount, and not the amount; it may be left blank.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,11 +61,12 @@ class Input(BaseModel):
     per: str = ""
     default: str = ""
     allowed: tuple[str, ...] = ()
+    is_aside: bool = False
 
     @property
     def required(self) -> bool:
         """Whether a cell must be filled."""
-        return not self.default
+        return not self.default and not self.is_aside
 
     @property
     def has_unit(self) -> bool:
@@ -93,6 +96,8 @@ class Method(BaseModel):
         data_type: what the result counts as.
         standard: the text that allows the method, with chapter and page.
         note: what a user has to know.
+        sampling: the inputs that are figures of a survey, where it extrapolates one.
+        weight: the input that weighs its data quality score in a portfolio.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,10 +112,12 @@ class Method(BaseModel):
     data_type: DataType
     standard: str
     note: str = ""
+    sampling: Sampling | None = None
+    weight: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        computed = {found.name for found in self.inputs if found.dimension != WORD}
+        computed = {found.name for found in self.inputs if found.dimension != WORD and not found.is_aside}
         if set(self.parsed.names) != computed:
             raise ValueError(f"{self.id}: the formula uses {self.parsed.names}, the inputs are {sorted(computed)}")
         if self.parameters and not self.is_direct:
@@ -177,6 +184,11 @@ def amount(meaning: str, dimension: str) -> tuple[Input, ...]:
 def given(name: str, dimension: str, meaning: str, per: str = "", default: str = "") -> Input:
     """One input; required unless it has a default."""
     return Input(name=name, meaning=meaning, dimension=dimension, per=per, default=default)
+
+
+def aside(name: str, dimension: str, meaning: str) -> Input:
+    """An input for what is disclosed beside the amount."""
+    return Input(name=name, meaning=meaning, dimension=dimension, is_aside=True)
 
 
 def technical_guidance(chapter: int | str, formula: str, page: int | str) -> str:

@@ -16,8 +16,9 @@ from ghg.issues import GhgError, Issue, UnitError, listing, suggest
 from ghg.methods import Input, Method, methods
 from ghg.methods.declaration import AMOUNT, NUMBER, SHARE, WORD, fits
 from ghg.methods.expression import Measured, in_base, of_dimension
+from ghg.methods.sampling import in_words
 from ghg.numbers import DECIMAL, decimal_text, is_finite, parse
-from ghg.schema import NAMES, NONE, OPTIONAL, REQUIRED
+from ghg.schema import NAMES, NONE, OPTIONAL, REQUIRED, SCORE
 from ghg.units import accepted, sizes, unit, why_not
 
 ROW_REQUIRED = tuple(name for name in REQUIRED if name not in ("amount", "unit"))
@@ -35,12 +36,16 @@ class Derived:
         unit: spelling of its unit.
         working: the formula, and the formula with the numbers in place, as lines of text.
         is_rounded: whether the amount has no finite decimal form and was rounded half up to the quantum.
+        error: the sampling error of the amount in words, where it extrapolates a survey that states its figures.
+        position: asset class, data quality score and weight, where the row is part of a portfolio.
     """
 
     amount: str
     unit: str
     working: tuple[str, ...]
     is_rounded: bool
+    error: str = ""
+    position: tuple[str, str, str] = ("", "", "")
 
 
 class NotDerivedError(GhgError):
@@ -89,6 +94,8 @@ def derive(method: Method, cells: Mapping[str, str], decimals: int) -> Derived:
     units: dict[str, str] = {}
     for found in method.inputs:
         text = cells.get(found.name, "") or found.default
+        if not text and found.is_aside:
+            continue
         if not text:
             hint = f"{method.id} needs it: {found.meaning} ({found.measures})."
             raise NotDerivedError("value-missing", found.name, "", "the cell is blank.", hint)
@@ -102,6 +109,7 @@ def derive(method: Method, cells: Mapping[str, str], decimals: int) -> Derived:
         result = formula.evaluate(values)
         spelling = _result_unit(method, result, units)
         amount = in_base(result, unit(spelling).dimension) / unit(spelling).multiplier
+        sampled = in_words(method.sampling, values, shown) if method.sampling else ""
     except GhgError as error:
         filled = formula.filled(shown)
         message = f"{method.id}: {error} ({formula.text} = {filled})"
@@ -113,7 +121,13 @@ def derive(method: Method, cells: Mapping[str, str], decimals: int) -> Derived:
         f"Derived by {method.id}: {formula.text}",
         f"  {equals} {text} {spelling}: {formula.filled(shown)}" + "".join(f"; {word}" for word in words),
     )
-    return Derived(text, spelling, working, rounded)
+    position = _position(method, shown) if method.weight else ("", "", "")
+    return Derived(text, spelling, (*working, *([f"  {sampled}"] if sampled else [])), rounded, sampled, position)
+
+
+def _position(method: Method, shown: Mapping[str, str]) -> tuple[str, str, str]:
+    """Asset class, data quality score and weight of a row of a portfolio."""
+    return shown["asset_class"].removesuffix(" (default)"), shown[SCORE], shown[method.weight]
 
 
 def _value(found: Input, text: str, unit_cell: str) -> tuple[Measured, str]:
@@ -239,7 +253,7 @@ class DerivedTable:
 
     columns: dict[str, list[str]]
     lines: list[int]
-    workings: dict[int, str]
+    workings: dict[int, Derived]
     issues: list[Issue]
     rounded: set[int]
 
@@ -272,7 +286,7 @@ def derive_table(
             continue
         if found.unit:
             cells |= {"amount": found.amount, "unit": found.unit}
-            made.workings[line] = "\n".join(found.working)
+            made.workings[line] = found
             made.rounded.update([line] * found.is_rounded)
         cells["method"] = method_id
         made.lines.append(line)

@@ -47,7 +47,7 @@ def _attributed(
     return Method(
         id=f"investments.{variant}", title=title, inputs=(OUTSTANDING, VALUE, *inputs, SCORE, _asset_class(*classes)),
         formula=f"outstanding ÷ value × {formula}", canonical=canonical, result=result, data_type=data,
-        standard=_standard(option, *classes), note=note,
+        standard=_standard(option, *classes), note=note, weight="outstanding",
     )  # fmt: skip
 
 
@@ -159,6 +159,7 @@ METHODS = (
     Method(
         id="investments.sector_assets", title="equity, bonds, loans and projects under a sector factor per asset",
         inputs=(OUTSTANDING, SCORE, _asset_class(*COMPANIES, PROJECTS)), formula="outstanding", canonical="money_*",
+        weight="outstanding",
         data_type=DataType.AVERAGE, standard=_standard("option 3b (score 5)", *COMPANIES, PROJECTS),
         note="Neither value nor revenue of the company is known: nothing is attributed.",
     ),
@@ -172,6 +173,7 @@ METHODS = (
             _asset_class(*COMPANIES, PROJECTS),
         ),
         formula="outstanding × asset_turnover", canonical="money_*", data_type=DataType.AVERAGE,
+        weight="outstanding",
         standard=_standard("option 3c (score 5)", *COMPANIES, PROJECTS),
     ),
     _attributed("project_finance", "project finance, emissions stated", EMISSIONS, (PROJECTS,),
@@ -204,6 +206,7 @@ METHODS = (
             _asset_class(SOVEREIGN),
         ),
         formula="exposure ÷ gross_domestic_product × emissions", canonical="mass", result=Result.EMISSIONS,
+        weight="exposure",
         data_type=DataType.AVERAGE, standard=_standard("options 1a and 1b (scores 1 and 2)", SOVEREIGN),
         note="State by the item whether emissions of land use are in or out, and report both where both are known.",
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ghg.methods.declaration import NUMBER, SHARE, DataType, Method, Result, amount, given, technical_guidance
+from ghg.methods.declaration import NUMBER, SHARE, DataType, Method, Result, amount, aside, given, technical_guidance
+from ghg.methods.sampling import Sampling
 
 
 class _Category(NamedTuple):
@@ -148,12 +149,16 @@ def _estimated(category: _Category) -> Iterator[Method]:
             given("sample_emissions", "mass", "CO2e of all sampled"),
             given("sampled", NUMBER, "how many were sampled"),
             given("total", NUMBER, "how many the group has"),
+            aside("standard_deviation", "mass", "standard deviation of the emissions of one, for the sampling error"),
         ),
         formula="sample_emissions ÷ sampled × total",
         canonical="mass",
         result=Result.EMISSIONS,
         data_type=DataType.AVERAGE,
         standard=technical_guidance(14, "formula 14.3", 133),
+        sampling=Sampling(
+            sample="sampled", population="total", total="sample_emissions", deviation="standard_deviation"
+        ),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ghg.methods.declaration import NUMBER, SHARE, WORD, DataType, Method, amount, given, technical_guidance
+from ghg.methods.declaration import NUMBER, SHARE, WORD, DataType, Method, amount, aside, given, technical_guidance
+from ghg.methods.sampling import Sampling
 
 FUEL = technical_guidance("6 (and 7)", "fuel-based method, as formula 4.1", "83 and 88")
 DISTANCE = technical_guidance(6, "formula 6.1", 84)
 SPEND = technical_guidance(6, "spend-based method", 86)
 COMMUTING = technical_guidance(7, "formula 7.1", 89)
 AVERAGE = technical_guidance(7, "formula 7.2", 92)
+SAMPLED = f"{COMMUTING}; sampling as in appendix A, page 153 and following"
 EITHER = "distance passenger_distance"
 """Formulas 7.1 and 7.2 take vehicle-km or passenger-km, as the factor is per one or the other."""
 SHARING = given("occupancy", NUMBER, "people who share the vehicle, where the factor is per vehicle", default="1")
@@ -124,11 +126,31 @@ METHODS = (
             given("sample_distance", EITHER, "distance of all answers for this mode in the period"),
             given("answers", NUMBER, "employees who answered, whatever their mode"),
             given("employees", NUMBER, "employees of the organisation"),
-            given("sampling_error", WORD, "relative half-width of the 95 % interval of the mean, such as '8 %'"),
+            aside("standard_deviation", EITHER, "standard deviation of the distance of one answer: the sampling error "
+                  "follows from it"),
+            given("sampling_error", WORD, "relative half-width of the 95 % interval, where somebody else worked it out",
+                  default="not stated"),
             given("survey", WORD, "which survey, and how it was sampled"),
         ),
         formula="sample_distance ÷ answers × employees", canonical=EITHER,
-        data_type=DataType.AVERAGE, standard=f"{COMMUTING}; sampling as in appendix A, page 153 and following",
+        data_type=DataType.AVERAGE, standard=SAMPLED, note=PER_PASSENGER,
+        sampling=Sampling(
+            sample="answers", population="employees", total="sample_distance", deviation="standard_deviation"
+        ),
+    ),
+    Method(
+        id="employee_commuting.survey_share", title="commuting by the share of a mode among the answers of a survey",
+        inputs=(
+            given("users", NUMBER, "answers that named the mode whose factor the row takes"),
+            given("answers", NUMBER, "employees who answered, whatever their mode"),
+            given("employees", NUMBER, "employees of the organisation"),
+            given("one_way_distance", EITHER, "average distance between home and work"),
+            given("working_days", NUMBER, "days a year an employee commutes"),
+            given("survey", WORD, "which survey, and how it was sampled"),
+        ),
+        formula="users ÷ answers × employees × one_way_distance × 2 × working_days", canonical=EITHER,
+        data_type=DataType.AVERAGE, standard=SAMPLED, note=PER_PASSENGER,
+        sampling=Sampling(sample="answers", population="employees", successes="users"),
     ),
     Method(
         id="employee_commuting.spend_based", title="commuting by what was paid for it",

@@ -53,6 +53,8 @@ def follows(method: Method) -> str:
 
 def required(found: Input) -> str:
     """Whether an input is required, or what a blank cell stands for."""
+    if found.is_aside:
+        return "may be left blank"
     return "required" if found.required else f"blank stands for {found.default}"
 
 
