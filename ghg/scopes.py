@@ -1,4 +1,4 @@
-"""The methods of each scope as calls: one quantity or many in, as many out.
+"""The methods of each scope as calls: one quantity or many in, as many out; or a frame of inputs in, the same kind out.
 
 ``ghg.scope3.employee_commuting.average_data(employees="120", mode_share="30 %", one_way_distance="15 km", …)``
 """
@@ -6,18 +6,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sized
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ghg.accounts import accounts
 from ghg.calls import posted
-from ghg.issues import GhgError, UnknownNameError
+from ghg.engines import Engine, as_text
+from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.methods import Method, methods
 from ghg.methods.declaration import AMOUNT
-from ghg.methods.derivation import derive
+from ghg.methods.derivation import NotDerivedError, derive
+from ghg.numbers import DECIMAL
+from ghg.units import accepted
 
 if TYPE_CHECKING:
     import pint
 
+PLACES = ("activity", "item", "region", "year")
+"""What a call is told of where and when; columns of a frame, or arguments for all its rows."""
 DECIMALS = 9
 """Decimals of a derived amount that has no finite decimal form."""
 Result = Any
@@ -29,7 +35,7 @@ class MethodCall:
 
     Its inputs are keyword arguments, as text with units (``"15 km"``) or plain numbers; of a direct method the amount
     stands first. Where one is a list, tuple, array or series the result is a list, an element each; the others are
-    repeated.
+    repeated. A frame in the place of the amount has a column for each input, and what is not in it is given by name.
     """
 
     def __init__(self, method: Method, activities: tuple[str, ...]) -> None:
@@ -39,9 +45,12 @@ class MethodCall:
         self.__doc__ = f"{method.title}: {method.calculation}. Inputs: {inputs}. {method.standard}."
 
     def __call__(
-        self, amount: Any = None, *, region: str, year: int, gwp: str, activity: str = "", **further: Any
+        self, amount: Any = None, *, gwp: str, region: str = "", year: int = 0, activity: str = "", **further: Any
     ) -> Result:
         """Emissions in kg CO2e; takes the arguments of ``posted`` beside the inputs of the method.
+
+        A frame may hold ``region``, ``year``, ``activity`` and ``item`` as columns too, each row its own. It comes back
+        with ``amount`` and ``unit`` as they were worked out, and ``co2e_kg``, a double next to the exact product.
 
         Raises:
             UnknownNameError: the activity does not take the method.
@@ -51,9 +60,11 @@ class MethodCall:
         names = {one.name for one in self._method.inputs} | {f"{one.name}_unit" for one in self._method.inputs}
         inputs = {name: value for name, value in further.items() if name in names}
         rules = {name: value for name, value in further.items() if name not in names}
+        rules |= {"region": region, "year": year, "gwp": gwp, "method": self._method.id}
+        if is_frame(amount):
+            return self._framed(amount, inputs, rules | {"activity": activity})
         if amount is not None:
             inputs[AMOUNT] = amount
-        rules |= {"region": region, "year": year, "gwp": gwp, "method": self._method.id}
         named = self._activity(activity)
         lengths = {len(value) for value in inputs.values() if _is_many(value)}
         if not lengths:
@@ -75,14 +86,113 @@ class MethodCall:
             raise UnknownNameError(f"activity of {self._method.id}", activity, self._activities, known)
         return activity
 
+    def _framed(self, frame: object, inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> Any:
+        """The rows of a frame with their emissions, as the same kind of frame."""
+        if any(map(_is_many, inputs.values())):
+            raise GhgError("beside a frame an input is one value for all its rows.")
+        engine = Engine()
+        try:
+            with engine.scanning(frame) as types:
+                if "co2e_kg" in types:
+                    raise GhgError("the frame has a column 'co2e_kg' already.")
+                # Kept once: some frames give their rows only once.
+                engine.run("CREATE TABLE kept AS SELECT *, row_number() OVER () AS numbered_row FROM scanned")
+            own = [one for one in self._columns() if one in types]
+            cells = ", ".join(as_text(name, types[name]) for name in own) or "''"
+            given = {name: str(value) for name, value in inputs.items()}
+            read = engine.rows(f"SELECT {cells} FROM kept ORDER BY numbered_row")
+            engine.create("made", ("row", "amount", "unit", "co2e_kg"))
+            engine.append("made", self._rows([given | dict(zip(own, row, strict=False)) for row in read], rules))
+            shown = "".join(f", made.{name}" for name in ("amount", "unit") if name not in types)
+            return engine.frame(
+                f"SELECT kept.* EXCLUDE (numbered_row){shown}, CAST(co2e_kg AS DOUBLE) AS co2e_kg "
+                "FROM kept JOIN made ON made.row = CAST(numbered_row AS VARCHAR) ORDER BY numbered_row",
+                frame,
+            )
+        finally:
+            engine.close()
+
+    def _columns(self) -> list[str]:
+        """The columns of a frame that the call reads."""
+        inputs = [name for one in self._method.inputs for name in (one.name, f"{one.name}_unit")]
+        return [*dict.fromkeys([*inputs, *(("unit",) if self._method.is_direct else ()), *PLACES])]
+
+    def _rows(self, rows: list[dict[str, str]], rules: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Amount, unit and emissions of each row, counted from one; each distinct place and unit is valued once.
+
+        Raises:
+            InputError: inputs of rows cannot be used; every such row is listed.
+        """
+        made: dict[str, list[str]] = {"row": [], "amount": [], "unit": [], "co2e_kg": []}
+        problems: list[Issue] = []
+        rates: dict[tuple[str, ...], Fraction] = {}
+        for number, cells in enumerate(rows, start=1):
+            try:
+                amount, unit = self._amount(cells)
+            except NotDerivedError as error:
+                problems.append(
+                    Issue(error.rule, str(error), error.hint, line=number, column=error.column, value=error.value)
+                )
+                continue
+            place = tuple(cells.get(name) or str(rules.get(name, "")) for name in PLACES)
+            if (*place, unit) not in rates:
+                rates[*place, unit] = self._rate(unit, dict(zip(PLACES, place, strict=True)), rules)
+            cells_made = (str(number), amount, unit, repr(float(Fraction(amount) * rates[*place, unit])))
+            for column, cell in zip(made.values(), cells_made, strict=True):
+                column.append(cell)
+        if problems:
+            raise InputError(problems)
+        return made
+
+    def _amount(self, cells: Mapping[str, str]) -> tuple[str, str]:
+        """The amount of a row and its unit.
+
+        Raises:
+            NotDerivedError: an input cannot be used.
+        """
+        if not self._method.is_direct:
+            found = derive(self._method, cells, DECIMALS)
+            return found.amount, found.unit
+        text = cells.get(AMOUNT, "")
+        number, _, spelling = text.partition(" ")
+        spelling = cells.get("unit", "") or spelling.strip()
+        if not DECIMAL.fullmatch(number) or spelling not in accepted():
+            hint = f"{self._method.id} takes {self._method.inputs[0].meaning}, such as '12.5 km', or a column 'unit'."
+            raise NotDerivedError("number-invalid", AMOUNT, text, f"{text!r} is not an amount with its unit.", hint)
+        return number, spelling
+
+    def _rate(self, unit: str, place: Mapping[str, str], rules: Mapping[str, Any]) -> Fraction:
+        """Emissions of one unit in kg CO2e."""
+        further = {name: value for name, value in rules.items() if name not in PLACES}
+        stated = {name: value for name, value in place.items() if value and name in ("item", "region")}
+        year = int(place["year"]) if place["year"].isdigit() else 0
+        self._check_place(place["region"], year)
+        found = posted(f"1 {unit}", self._activity(place["activity"]), **{**further, **stated, "year": year})
+        return Fraction(found.magnitude)
+
+    def _check_place(self, region: str, year: int) -> None:
+        """Refuse a call that does not say where or when.
+
+        Raises:
+            GhgError: it does not.
+        """
+        if not region or not year:
+            raise GhgError(f"{self._method.id} needs a region and a year.")
+
     def _one(self, activity: str, inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> pint.Quantity:
         """The emissions of one tuple of inputs."""
+        self._check_place(rules["region"], rules["year"])
         if self._method.is_direct:
             if AMOUNT not in inputs:
                 raise GhgError(f"{self._method.id} takes an amount: {self._method.inputs[0].meaning}.")
             return posted(inputs[AMOUNT], activity, **rules)
         found = derive(self._method, {name: str(value) for name, value in inputs.items()}, DECIMALS)
         return posted(f"{found.amount} {found.unit}", activity, **rules)
+
+
+def is_frame(value: object) -> bool:
+    """Whether a value is a table of columns: a pandas, Polars or Arrow frame, or a DuckDB relation."""
+    return hasattr(value, "columns") and not isinstance(value, str)
 
 
 def _is_many(value: object) -> bool:

@@ -1,16 +1,20 @@
-"""Every method as a call: on one value, on lists and arrays."""
+"""Every method as a call: on one value, on lists and arrays, on frames."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import ghg
-from ghg.issues import GhgError, UnknownNameError
+from ghg.issues import GhgError, InputError, UnknownNameError
 
 GB: dict[str, Any] = {"region": "GB", "year": 2024, "gwp": "AR5", "publications": ["desnz-2024"]}
 LEG = {"distance": "100 km", "activity": "upstream_transport", "item": "freight.hgv.average.laden_average"}
@@ -68,3 +72,68 @@ def test_groups_and_methods_are_listed() -> None:
     assert "one_way_distance" in str(ghg.scope3.employee_commuting.average_data.__doc__)
     with pytest.raises(AttributeError, match="has no method 'fly'"):
         _ = ghg.scope3.transport.fly
+
+
+COMMUTE = {"item": "travel.car.average.unknown_fuel", "region": "GB", "year": 2024, "gwp": "AR5"}
+ROWS = {
+    "who": ["a", "b"], "employees": [120, 80], "mode_share": ["30 %", "0.5"], "one_way_distance": ["15 km", "10 km"],
+    "working_days": [220, 200],
+}  # fmt: skip
+average = ghg.scope3.employee_commuting.average_data
+
+
+def as_relation(frame: pd.DataFrame) -> Any:
+    return duckdb.connect().from_df(frame)
+
+
+@pytest.mark.parametrize("make", [lambda frame: frame, pl.from_pandas, pa.Table.from_pandas, as_relation])
+def test_a_frame_of_inputs_comes_back_as_the_same_kind_with_its_emissions(make: Callable[[pd.DataFrame], Any]) -> None:
+    frame = make(pd.DataFrame(ROWS))
+    found = average(frame, **COMMUTE)
+    assert type(found) is type(frame)
+    table = (
+        found if isinstance(found, pd.DataFrame) else (found.to_pandas if hasattr(found, "to_pandas") else found.df)()
+    )
+    assert list(table["who"]) == ["a", "b"]
+    assert list(table["amount"]) == ["237600", "160000"]
+    assert set(table["unit"]) == {"km"}
+    inputs = {name: [str(value) for value in values] for name, values in ROWS.items() if name != "who"}
+    alone = average(**inputs, **COMMUTE)
+    assert list(table["co2e_kg"]) == [float(one.magnitude) for one in alone]
+
+
+def test_a_frame_may_say_what_and_where_row_by_row_and_inputs_may_be_said_for_all() -> None:
+    frame = pd.DataFrame({
+        "amount": ["10", "10"], "unit": ["kg", "lb"], "item": ["R-410A", "HFC134a"], "region": ["CN", "GB"],
+        "year": [2024, 2023],
+    })  # fmt: skip
+    found = ghg.scope1.fugitive.released(frame, activity="fugitive_gases", gwp="AR6")
+    assert list(found["co2e_kg"]) == [22555.0, float(Fraction("4.5359237") * 1530)]
+    few = average(
+        pd.DataFrame({"employees": ["10"]}), mode_share="1", one_way_distance="1 km", working_days="1", **COMMUTE
+    )
+    assert list(few["amount"]) == ["20"]
+
+
+def test_every_row_of_a_frame_that_cannot_be_used_is_listed() -> None:
+    with pytest.raises(InputError) as caught:
+        average(pd.DataFrame({**ROWS, "working_days": ["x", ""]}), **COMMUTE)
+    assert [(issue.line, issue.column, issue.rule) for issue in caught.value.issues] == [
+        (1, "working_days", "number-invalid"), (2, "working_days", "value-missing"),
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="is not an amount with its unit"):
+        place: dict[str, Any] = {"activity": "fugitive_gases", "region": "GB", "year": 2024, "gwp": "AR5"}
+        ghg.scope1.fugitive.released(pd.DataFrame({"amount": ["10"]}), item="HFC134a", **place)
+
+
+@pytest.mark.parametrize(
+    ("frame", "further", "said"),
+    [
+        (pd.DataFrame(ROWS), {"region": "", "year": 2024}, "needs a region and a year"),
+        (pd.DataFrame(ROWS).assign(co2e_kg=1), {"region": "GB", "year": 2024}, "has a column 'co2e_kg'"),
+        (pd.DataFrame(ROWS), {"region": "GB", "year": 2024, "employees": ["1", "2"]}, "one value for all its rows"),
+    ],
+)
+def test_a_frame_that_cannot_be_used_is_refused(frame: Any, further: dict[str, Any], said: str) -> None:
+    with pytest.raises(GhgError, match=said):
+        average(frame, item=COMMUTE["item"], gwp="AR5", **further)
