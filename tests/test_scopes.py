@@ -121,8 +121,8 @@ def test_every_row_of_a_frame_that_cannot_be_used_is_listed() -> None:
     assert [(issue.line, issue.column, issue.rule) for issue in caught.value.issues] == [
         (1, "working_days", "number-invalid"), (2, "working_days", "value-missing"),
     ]  # fmt: skip
+    place: dict[str, Any] = {"activity": "fugitive_gases", "region": "GB", "year": 2024, "gwp": "AR5"}
     with pytest.raises(InputError, match="is not an amount with its unit"):
-        place: dict[str, Any] = {"activity": "fugitive_gases", "region": "GB", "year": 2024, "gwp": "AR5"}
         ghg.scope1.fugitive.released(pd.DataFrame({"amount": ["10"]}), item="HFC134a", **place)
 
 
