@@ -75,7 +75,7 @@ def test_groups_and_methods_are_listed() -> None:
 
 
 COMMUTE = {"item": "travel.car.average.unknown_fuel", "region": "GB", "year": 2024, "gwp": "AR5"}
-ROWS = {
+ROWS: dict[str, list[Any]] = {
     "who": ["a", "b"], "employees": [120, 80], "mode_share": ["30 %", "0.5"], "one_way_distance": ["15 km", "10 km"],
     "working_days": [220, 200],
 }  # fmt: skip
