@@ -116,7 +116,9 @@ def posted(
     relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], *, has_excluded: bool,
 ) -> str:  # fmt: skip
     """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``."""
-    joins = [found.join for found in words.values() if found.join]
+    # Words that are all sound and no part of the key decide nothing.
+    coded = {"task", "region", "span", *(part.name for part in parts)}
+    joins = [found.join for group, found in words.items() if found.join and (group in coded or not all(found.sound))]
     regions, spans = len(words["region"].texts), len(words["span"].texts)
     joins += [
         f"JOIN slots ON slots.code = {words['task'].code}",

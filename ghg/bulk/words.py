@@ -46,6 +46,7 @@ class Words:
         texts: the words of all its columns by code, trimmed, blanks replaced by what they stand for.
         sound: by code, whether the words alone give no cause for a problem.
         blanks: columns that hold missing values, which join otherwise.
+        telling: columns that tell the words apart, which are all a join needs.
     """
 
     group: str
@@ -53,6 +54,7 @@ class Words:
     texts: tuple[tuple[str, ...], ...]
     sound: tuple[bool, ...]
     blanks: tuple[str, ...]
+    telling: tuple[str, ...]
 
     @property
     def is_constant(self) -> bool:
@@ -72,7 +74,7 @@ class Words:
         on = " AND ".join(
             f"words_{self.group}.{quoted(name)} "
             f"{'IS NOT DISTINCT FROM' if name in self.blanks else '='} source.{quoted(name)}"
-            for name in self.columns
+            for name in self.telling
         )
         return f"JOIN words_{self.group} ON {on}"
 
@@ -87,6 +89,7 @@ def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..
     names = GROUPS[group]
     present = tuple(name for name in names if name in relation.types)
     blanks: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
     found: Sequence[tuple[str, ...]] = [("",) * len(names)]
     if present:
         listed = ", ".join(quoted(name) for name in present)
@@ -97,10 +100,25 @@ def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..
         missing = ", ".join(f"count(*) - count({quoted(name)})" for name in present)
         counts = engine.rows(f"SELECT {missing} FROM words_{group}")[0]
         blanks = tuple(name for name, count in zip(present, counts, strict=True) if count)
+        telling = _telling(engine, f"words_{group}", present)
         cells = ", ".join(relation.cell(name) for name in names)
         found = engine.rows(f"SELECT {cells} FROM words_{group} ORDER BY code")
     texts = tuple(tuple(text or DEFAULTS[name] for name, text in zip(names, words, strict=True)) for words in found)
-    return Words(group, present, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks)
+    return Words(
+        group, present, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks, telling
+    )
+
+
+def _telling(engine: Engine, table: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Columns of which each row of a table of distinct words has other cells: one left out tells nothing more."""
+    kept = list(columns)
+    for name in columns:
+        others = ", ".join(quoted(other) for other in kept if other != name)
+        if others and engine.rows(
+            f"SELECT (SELECT count(*) FROM (SELECT DISTINCT {others} FROM {table})) = count(*) FROM {table}"
+        ) == [(True,)]:
+            kept.remove(name)
+    return tuple(kept)
 
 
 def _is_printable(words: Sequence[str]) -> bool:
