@@ -18,7 +18,7 @@ from ghg.methods import Method, Result
 from ghg.resolve import Choice, Chooser, Want, by_days
 from ghg.shortfall import explain_absence
 from ghg.units import unit
-from ghg.ways import Way, following_ways, ways_of
+from ghg.ways import Way, ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def wanted(inventory: Inventory, key: Key) -> list[Want]:
     ways, whole, found = ways_of(inventory, key, unit(key.unit).dimension), Piece(*key.days), []
     for question in () if isinstance(ways, Failure) else (_Question(way, key) for way in ways):
         targets = [_target(question, whole, with_market=True)]
-        targets += [target for _, following in _following(inventory, question, whole) for target in following]
+        targets += [target for _, following in _following(question, whole) for target in following]
         found += [want for target in targets for want in target.wants]
     return found
 
@@ -161,7 +161,7 @@ def _followers(chooser: Chooser, question: _Question, piece: Piece) -> list[_Tar
     none comes back all the same, and the key fails by it.
     """
     made = []
-    for is_asked, targets in _following(chooser.inventory, question, piece):
+    for is_asked, targets in _following(question, piece):
         sound = [target for target in targets if not any(map(partial(_is_missing, chooser), target.wants))]
         made += sound[:1] or (targets[:1] if is_asked else [])
     return made
@@ -173,17 +173,10 @@ def _is_missing(chooser: Chooser, want: Want) -> bool:
     return found.factor is None and not found.standing
 
 
-def _following(inventory: Inventory, question: _Question, piece: Piece) -> Iterator[tuple[bool, list[_Target]]]:
-    """Whether the inventory asks for an account that may follow, and by which methods it may go."""
-    way = question.way
-    following = way.account.followers()
-    word = way.account.word("location", way.item) if following else ""
-    for other in following:
-        is_asked = other.activity in inventory.derived
-        if (other.following == "asked" and not is_asked) or not other.allows(word):
-            continue
-        ways = following_ways(inventory, other, word, way.dimension)
-        yield is_asked, [_target(_Question(found, question.key), piece, with_market=False) for found in ways]
+def _following(question: _Question, piece: Piece) -> Iterator[tuple[bool, list[_Target]]]:
+    """What the accounts that may follow need: whether the inventory asks for each, and by which methods it may go."""
+    for is_asked, ways in question.way.following:
+        yield is_asked, [_target(_Question(way, question.key), piece, with_market=False) for way in ways]
 
 
 def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:

@@ -339,16 +339,12 @@ def compute(
         inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied,
         scans=scans,
     )  # fmt: skip
-    return replace(
-        made,
-        issues=(
-            *found,
-            *notes,
-            *notes_of(made),
-            *boundary.notes(made),
-            *(note for part in (shares, portfolio, samples, report) if not found for note in part.notes(made)),
-        ),
-    )
+    further = () if found else (shares, portfolio, samples, report)
+    said = [*notes_of(made), *boundary.notes(made), *(note for part in further for note in part.notes(made))]
+    whole = replace(made, issues=(*found, *notes, *said))
+    # What the notes were worked out from is not worked out again.
+    whole.__dict__.update(result=made.result, quality=made.quality)
+    return whole
 
 
 def _post(

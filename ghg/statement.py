@@ -260,9 +260,10 @@ class Result:
             raise GhgError(
                 "location-based and market-based emissions are never added: name a book, or group by 'book'."
             )
-        masses = dict(self.grouped(by, book, of_mass=True)) if "gas" in by else {}
+        values, *further = self._grouped(by, book, (False, True) if "gas" in by else (False,))
+        masses = dict(further[0]) if further else {}
         rows = []
-        for key, value in self.grouped(by, book):
+        for key, value in values:
             row: dict[str, Cell] = {
                 **dict(zip(by, key, strict=True)),
                 "co2e": value.amount,
@@ -284,22 +285,29 @@ class Result:
         self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False
     ) -> list[tuple[tuple[str, ...], Value]]:
         """Emissions in t by the values of dimensions, in their order; by mass of gas where asked."""
+        (found,) = self._grouped(by, book, (of_mass,))
+        return found
+
+    def _grouped(
+        self, by: Sequence[str], book: str | None, of_mass: Sequence[bool]
+    ) -> list[list[tuple[tuple[str, ...], Value]]]:
+        """Sums in t by the values of dimensions, in their order: of emissions, or of the mass of each gas."""
         named = [name for name in by if name in POSTED]
         words = [name for name in by if name not in POSTED]
+        of_posted = [POSTED[name] for name in named]
+        matches = self.plan.matches
 
         def of(match: int, posting: Posting) -> tuple[str, ...] | None:
             if posting.measure != "emissions" or not (book is None or posting.book in ("", book)):
                 return None
-            return tuple(POSTED[name](posting, self.plan.matches[match]) for name in named)
+            return tuple([cell(posting, matches[match]) for cell in of_posted])
 
-        step = _step("emissions", "t")
-        found = summed_by(self.balance, self.worths, words, of, of_mass=of_mass, step=step)
         places = [(0, named.index(name)) if name in POSTED else (1, words.index(name)) for name in by]
-        made = (
-            (tuple([key[side][place] for side, place in places]), _value(Sums(*sums), "t"))
-            for key, sums in found.items()
-        )
-        return sorted(made)
+        return [
+            sorted((tuple([key[side][place] for side, place in places]), _value(Sums(*sums), "t"))
+                   for key, sums in found.items())
+            for found in summed_by(self.balance, self.worths, words, of, of_mass=of_mass, step=_step("emissions", "t"))
+        ]  # fmt: skip
 
     def notes(self) -> tuple[str, ...]:
         """What every statement of this result has to say: GWP set, kept GWP sets, unposted rows."""

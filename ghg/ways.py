@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ghg.accounts import GAS, OWN, Account, accounts, substance
@@ -46,6 +46,8 @@ class Way:
         dimension: what the amount measures.
         item: what the row is about.
         asked: what it takes to post, as yet without place and time; with the market-based book and without.
+        following: the accounts that may take the amount once more: whether the inventory asks for it, and by which
+            methods.
     """
 
     account: Account
@@ -53,6 +55,7 @@ class Way:
     dimension: str
     item: str
     asked: tuple[tuple[Asked, ...], tuple[Asked, ...]]
+    following: tuple[tuple[bool, tuple[Way, ...]], ...] = ()
 
 
 def ways_of(inventory: Inventory, key: Key, dimension: str) -> tuple[Way, ...] | Failure:
@@ -64,17 +67,32 @@ def ways_of(inventory: Inventory, key: Key, dimension: str) -> tuple[Way, ...] |
     methods = _methods(inventory, account, key, dimension)
     if not methods:
         return Failure("factor-missing", _no_method(inventory, account, key, dimension))
-    return tuple(way_of(inventory, account, method, key.item, dimension) for method in methods)
+    following = tuple(_following(inventory, account, key.item, dimension))
+    return tuple(
+        replace(_way(inventory, account, method, key.item, dimension), following=following) for method in methods
+    )
 
 
-def following_ways(inventory: Inventory, account: Account, item: str, dimension: str) -> tuple[Way, ...]:
+def _following(
+    inventory: Inventory, account: Account, item: str, dimension: str
+) -> Iterator[tuple[bool, tuple[Way, ...]]]:
+    """The accounts that may follow one that takes an amount."""
+    followers = account.followers()
+    word = account.word("location", item) if followers else ""
+    for other in followers:
+        is_asked = other.activity in inventory.derived
+        if (is_asked or other.following == "found") and other.allows(word):
+            yield is_asked, _following_ways(inventory, other, word, dimension)
+
+
+def _following_ways(inventory: Inventory, account: Account, item: str, dimension: str) -> tuple[Way, ...]:
     """The methods by which an account that follows may take an amount once more, in its order."""
     selected = _selected(inventory, account)
     methods = (found for found in account.methods_for(dimension) if not selected or found.id in selected)
-    return tuple(way_of(inventory, account, method, item, dimension) for method in methods)
+    return tuple(_way(inventory, account, method, item, dimension) for method in methods)
 
 
-def way_of(inventory: Inventory, account: Account, method: Method, item: str, dimension: str) -> Way:
+def _way(inventory: Inventory, account: Account, method: Method, item: str, dimension: str) -> Way:
     """What a method needs: parameters once, the emission factor once a book that has its own.
 
     A leased asset that is somebody else's is in one book alone.

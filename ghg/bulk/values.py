@@ -182,8 +182,8 @@ def _bases(balance: Balance) -> dict[tuple[int, bool], Fraction]:
 
 def summed_by(
     balance: Balance, worths: Worths, names: Sequence[str], of: Callable[[int, Posting], Key | None],
-    *, of_mass: bool = False, step: Fraction = ONE,
-) -> dict[tuple[Key, Key], Sums]:  # fmt: skip
+    *, of_mass: Sequence[bool] = (False,), step: Fraction = ONE,
+) -> list[dict[tuple[Key, Key], Sums]]:  # fmt: skip
     """The sums of a balance of many lines by what postings have in common and by words of the lines.
 
     Args:
@@ -191,33 +191,42 @@ def summed_by(
         worths: the postings of its plan.
         names: dimensions of the lines that are kept.
         of: what a posting of a match is counted under; none where it is left out.
-        of_mass: sums of mass instead of value.
+        of_mass: for each of the sums asked for, whether it is of mass instead of value.
         step: what sums are multiplied by, so that they come out in another unit.
     """
     summed_to = balance.by(tuple({*names, "provenance"}))
     if not isinstance(summed_to, ColumnBalance) and len(summed_to.lines) < VECTOR_FROM:
-        return plainly_summed_by(summed_to, worths, names, of, of_mass=of_mass, step=step)
+        return [plainly_summed_by(summed_to, worths, names, of, of_mass=mass, step=step) for mass in of_mass]
     import numpy as np
 
     found = in_columns(summed_to)
     units = found.dimensions["unit"]
     of_line, (matches, unit_codes) = grouped([found.match, units.codes])
-    posted = _postings(found, worths, matches.tolist(), unit_codes.tolist(), of, of_mass=of_mass)
-    kinds = np.array(posted.kinds, dtype=np.int64)
+    posted = [_postings(found, worths, matches.tolist(), unit_codes.tolist(), of, of_mass=mass) for mass in of_mass]
+    kinds = np.array(posted[0].kinds, dtype=np.int64)
     words = [*(found.dimensions[name] for name in names), found.dimensions["provenance"]]
     position, codes = grouped([kinds[of_line], *(word.codes for word in words)])
-    values = _products(position, found.sums[0], posted.rates, of_line, len(codes[0]))
     columns = [[word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)]
+    rates = [rate for one in posted for rate in one.rates]
+    values = iter(_products(position, found.sums[0], rates, of_line, len(codes[0])))
+    made = []
+    for one in posted:
+        lines = zip(codes[0].tolist(), zip(*columns, strict=True), *(next(values) for _ in one.rates), strict=True)
+        scale = one.common * 10**found.decimals * step.denominator
+        sums = _by_name(one.names, lines)
+        made.append({key: _over(whole, step.numerator, scale) for key, whole in sums.items()})
+    return made
+
+
+def _by_name(names: Sequence[Kind], lines: Iterable[tuple[int, Key, *tuple[int, ...]]]) -> dict[tuple[Key, Key], Whole]:
+    """Sums of kinds of postings, each by what its postings are counted under; the last word is the provenance."""
     sums: dict[tuple[Key, Key], Whole] = {}
-    for ordinal, sums_of_kind in enumerate(values):
-        for kind, value, *cells in zip(codes[0].tolist(), sums_of_kind, *columns, strict=True):
-            group = posted.names[kind][ordinal] if ordinal < len(posted.names[kind]) else None
-            if group:
-                key = (group[0], tuple(cells[:-1]))
-                is_back = cells[-1] == Provenance.BACK_CALCULATED
-                sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=group[1])
-    scale = posted.common * 10**found.decimals * step.denominator
-    return {key: _over(whole, step.numerator, scale) for key, whole in sums.items()}
+    for kind, words, *values in lines:
+        kept, is_back = words[:-1], words[-1] == Provenance.BACK_CALCULATED
+        for (name, is_implied), value in zip(names[kind], values, strict=False):
+            key = (name, kept)
+            sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=is_implied)
+    return sums
 
 
 def plainly_summed_by(
