@@ -44,7 +44,7 @@ class Account(BaseModel):
             has a factor for it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     activity: str
     name: str
     name_local: str

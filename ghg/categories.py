@@ -25,7 +25,7 @@ class Reason(BaseModel):
         estimate: the size of what is excluded, in words or tonnes; required for ``excluded``.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     status: Literal["excluded", "not_relevant", "not_computed"]
     why: Text
     estimate: Text | None = None

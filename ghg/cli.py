@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import signal
 import sys
 from itertools import pairwise
+from types import ModuleType
 from typing import NoReturn
 
 import click
@@ -29,6 +31,8 @@ from ghg.issues import GhgError, InputError, Issue, MachineError
 from ghg.progress import shown_on
 
 MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
+SELDOM = (200_000, 20, 20)
+"""How many new objects there have to be before garbage is looked for: a process that ends with its work has little."""
 LEAST_MEMORY = 400_000_000
 """Bytes of address space the engine's libraries need; with less the process is aborted without a word of ours."""
 EPILOG = """\b
@@ -86,7 +90,7 @@ def run_command(
     """
     from pathlib import Path
 
-    from ghg.reports import csv, documents, text
+    from ghg.reports import csv, text
 
     if book and not by:
         raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
@@ -103,12 +107,19 @@ def run_command(
         show(
             form,
             lambda: "\n".join([*text.incomplete(made), str(statement)]),
-            lambda: documents.statement_document(statement),
+            lambda: _documents().statement_document(statement),
             lambda: csv.statement(statement),
         )
     else:
-        show(form, lambda: text.render_run(made), lambda: documents.run_document(made), lambda: csv.run(made))
+        show(form, lambda: text.render_run(made), lambda: _documents().run_document(made), lambda: csv.run(made))
     return DONE if made.is_complete else WRONG_INPUT
+
+
+def _documents() -> ModuleType:
+    """The JSON documents: a run printed as text does without them, and sooner."""
+    from ghg.reports import documents
+
+    return documents
 
 
 @ghg.command("check")
@@ -263,6 +274,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # Both take the way out that clears up what is half written.
         signal.signal(signal.SIGTERM, _end)
         signal.signal(signal.SIGINT, _end)
+    gc.set_threshold(*SELDOM)
     code = _main(sys.argv[1:] if arguments is None else arguments)
     sys.exit(_flushed(code))
 

@@ -65,7 +65,7 @@ class FactorRow(BaseModel):
     implied factor was derived from.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: str
     factor: str
     kind: Kind
@@ -171,7 +171,7 @@ class Factor(BaseModel):
     ``total`` is the CO2e that the publication prints beside the gases: shown and tested, never posted.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     rows: tuple[FactorRow, ...]
     total: FactorRow | None = None
     is_own: bool
@@ -260,7 +260,8 @@ class FactorTable:
     def __init__(
         self, packs: Packs | None = None, own: Iterable[Factor] = (), changed: Mapping[str, FactorRow] | None = None
     ) -> None:
-        self._packs = packs or Packs()
+        # An empty library is one too; how many rows it has is only known once every pack is read.
+        self._packs = Packs() if packs is None else packs
         self._own: dict[str, Factor] = {}
         self._changed = dict(changed or {})
         self._of_row: dict[str, str] = {}

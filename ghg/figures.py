@@ -21,7 +21,7 @@ class Figure(BaseModel):
     ``scope`` and ``energy`` list the accepted values, separated by spaces; a blank accepts all.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     figure: str
     label: str
     measure: str

@@ -37,7 +37,7 @@ class Gas(BaseModel):
     name, CFCs and HCFCs among them. ``also`` holds further names people search by, separated by ``;``.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     gas: str
     formula: str
     name: str
@@ -51,7 +51,7 @@ class Gas(BaseModel):
 class Gwp(BaseModel):
     """The global warming potential over 100 years of one gas under one set, as printed, with its source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     gwp_set: str
     gas: str
     value: str
@@ -69,7 +69,7 @@ class Gwp(BaseModel):
 class Component(BaseModel):
     """One gas of a refrigerant blend and its nominal share of the mass."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     blend: str
     name: str
     gas: str

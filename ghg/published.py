@@ -53,7 +53,7 @@ class PublishedFigure(BaseModel):
     an accepted spelling.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     figure: str
     table: str
     row: str

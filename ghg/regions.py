@@ -17,7 +17,7 @@ WORLD = "WORLD"
 class Region(BaseModel):
     """A place that factors are published for; ``parent`` is blank for the world alone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     region: str
     name: str
     name_local: str

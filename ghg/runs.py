@@ -13,10 +13,7 @@ from ghg.boundary import meters
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
 from ghg.bulk import scanning
-from ghg.change.applying import Question, applied
-from ghg.change.asking import asked_of
-from ghg.change.comparison import compare
-from ghg.change.index import Index, Revalued
+from ghg.change.question import Question
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine, quoted
 from ghg.engines.delimited import is_large
@@ -32,15 +29,16 @@ from ghg.plan import FAILURES, Key, Plan
 from ghg.quality import portfolio, samples, shares
 from ghg.stakes import at_stake
 from ghg.statement import Result, Statement, Value
-from ghg.uncertainty.estimate import DRAWS, SEED, Estimate, estimate
-from ghg.uncertainty.policy import Policy
+from ghg.uncertainty.policy import DRAWS, SEED, Policy
 
 if TYPE_CHECKING:
     from ghg.change.bridge import Bridge
     from ghg.change.forms import Step
+    from ghg.change.index import Index
     from ghg.check import Check
     from ghg.figures import Book
     from ghg.lineage import Explanation
+    from ghg.uncertainty.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,8 @@ class Run:
     def result(self) -> Result:
         """The values of the balance."""
         if self.baseline and self.question.is_of_values:
+            from ghg.change.index import Revalued
+
             changed = {change.what: self.valuation.rows[change.what] for change in self.changes}
             return Revalued(self.baseline.index, changed, self.plan, self.balance, self.valuation,
                             self.inventory.denominators)  # fmt: skip
@@ -87,6 +87,8 @@ class Run:
     @cached_property
     def index(self) -> Index:
         """The postings by factor, for what-ifs and sensitivity."""
+        from ghg.change.index import Index
+
         return Index(self.plan, self.balance, self.valuation)
 
     @cached_property
@@ -176,6 +178,9 @@ class Run:
             GhgError: a change does not fit what it names, or a file stacks on another inventory.
             InputError: a what-if file is wrong.
         """
+        from ghg.change.applying import applied
+        from ghg.change.asking import asked_of
+
         files = (file,) if isinstance(file, str | Path) else tuple(file)
         inventory = self.file.name if self.file else None
         asked = asked_of(self.inventory, inventory, values=values, scale=scale, swap=swap, gwp=gwp, files=files)
@@ -205,6 +210,8 @@ class Run:
             GhgError: nothing is stated, or an argument is out of range.
             InputError: an input has no stated uncertainty and the policy does not say how to treat it.
         """
+        from ghg.uncertainty.estimate import estimate
+
         return estimate(self, policy, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
 
     def again(self, inventory: Inventory) -> Run:
@@ -231,6 +238,8 @@ class Run:
             UnknownNameError: a dimension is not known.
             GhgError: the books would be added.
         """
+        from ghg.change.comparison import compare
+
         return compare(other, self, by, book)
 
     def bridge(self, other: Run, book: Book = "location") -> Bridge:

@@ -20,7 +20,7 @@ class Source(BaseModel):
     reason why there is none.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     title: str
     publisher: str
     edition: str
@@ -43,7 +43,7 @@ class Source(BaseModel):
 
 
 class _Sources(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     sources: dict[str, Source]
 
 

@@ -44,7 +44,7 @@ WRITTEN_ONLY = ("energy_net", "energy_gross", "gas_volume_normal", "gas_volume_s
 
 
 class _Spelling(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     spelling: str
     dimension: str
     multiplier: str

@@ -28,7 +28,7 @@ class Word(BaseModel):
     ``also`` holds further names people search by, separated by ``;``, in any language.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     activity: Annotated[str, StringConstraints(pattern=f"^{WORD.pattern}$")]
     name: Annotated[str, StringConstraints(min_length=1)]
     name_local: str

@@ -54,7 +54,7 @@ class Holding(BaseModel):
         valid_to: last day; blank where it goes on.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     entity: Text
     parent: Text
     type: Literal["subsidiary", "associate", "joint_venture", "fixed_asset_investment", "franchise", "leased_asset"]

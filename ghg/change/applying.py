@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ghg import ledger
@@ -32,6 +32,7 @@ from ghg.change.forms import (
     SwapPublication,
 )
 from ghg.change.plans import moves, of_publication, resolved, swapped
+from ghg.change.question import Question
 from ghg.change.rows import Book, edited, replace_lines
 from ghg.change.values import Change, changed_gwp, over, rows_of, scaled, with_value
 from ghg.factors import Factor, FactorRow
@@ -47,33 +48,6 @@ if TYPE_CHECKING:
 SELECTING = (ScaleActivity, DropActivity, ReplaceActivity)
 OF_TABLES = (SetBoundary, SetInstruments)
 OF_VALUES = (SetFactor, ScaleFactor, ShiftFactor)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a what-if asks: its changes in order, what it takes for granted, the titles of its files."""
-
-    steps: tuple[Step, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-
-    def then(self, other: Question) -> Question:
-        """This one and another stacked on it."""
-        return Question(
-            (*self.steps, *other.steps), (*self.assumptions, *other.assumptions), (*self.titles, *other.titles)
-        )
-
-    @property
-    def is_of_values(self) -> bool:
-        """Whether it changes values of factors alone."""
-        return all(isinstance(step, OF_VALUES) for step in self.steps)
-
-    @property
-    def keeps_rows(self) -> bool:
-        """Whether every row keeps its amount and its match, so that a figure can be followed down to them."""
-        return all(
-            isinstance(step, (*OF_VALUES, *OF_TABLES, SetGwp, SwapFactor, SwapPublication)) for step in self.steps
-        )
 
 
 def finer(run: Run, names: Sequence[str]) -> Run:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ghg.change.applying import Question
 from ghg.change.files import WhatIfFile, onto
 from ghg.change.forms import ScaleFactor, SetFactor, SetGwp, Step, SwapFactor, SwapPublication
+from ghg.change.question import Question
 from ghg.inventory import Inventory
 from ghg.issues import GhgError
 from ghg.numbers import parse

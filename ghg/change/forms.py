@@ -49,7 +49,7 @@ Multiplier = Annotated[str, BeforeValidator(_number)]
 
 
 class _Step(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     why: Text
 
 
@@ -228,7 +228,7 @@ class WhatIf(BaseModel):
         assumptions: what the what-if takes for granted and nothing prints.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     what_if: Text
     title: Text
     reference: Text

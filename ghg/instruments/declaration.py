@@ -35,7 +35,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 class Kind(BaseModel):
     """A kind of instrument: which rung it stands on, and the market it belongs to where there is but one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     kind: str
     rung: Rung
     name: str
@@ -56,7 +56,7 @@ def kinds() -> Mapping[str, Kind]:
 class Window(BaseModel):
     """How far a certificate's vintage may lie outside the reporting period."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     months_before: Annotated[int, Field(ge=0, le=60)] = 0
     months_after: Annotated[int, Field(ge=0, le=60)] = 0
 
@@ -74,7 +74,7 @@ class InstrumentRules(BaseModel):
         markets: names of markets that no single region stands for, with their regions.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     tables: Annotated[tuple[Text, ...], Field(min_length=1)]
     matching: Literal["annual", "monthly", "hourly"] = "annual"
     load: tuple[Text, ...] = ()
@@ -130,7 +130,7 @@ class InstrumentRow(BaseModel):
         locator: where it stands there.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: Text
     kind: str
     carrier: Annotated[Carrier, BeforeValidator(lambda text: text or "electricity")] = "electricity"

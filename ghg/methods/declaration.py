@@ -54,7 +54,7 @@ class Input(BaseModel):
         is_aside: whether it enters what is disclosed beside the amount, and not the amount; it may be left blank.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     name: str
     meaning: str
     dimension: str
@@ -100,7 +100,7 @@ class Method(BaseModel):
         weight: the input that weighs its data quality score in a portfolio.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: str
     title: str
     inputs: tuple[Input, ...]

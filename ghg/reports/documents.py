@@ -31,7 +31,7 @@ EXACT = "whether `value` is the exact value; a quotient without a finite decimal
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class IssueDocument(_Document):

@@ -12,7 +12,7 @@ from ghg.issues import GhgError, InputError, Issue
 from ghg.uncertainty.distributions import LEVEL, z
 from ghg.uncertainty.inputs import Missing
 from ghg.uncertainty.model import SOLVED, Cell, Model, Source, Term, build
-from ghg.uncertainty.policy import Policy
+from ghg.uncertainty.policy import DRAWS, SEED, Policy
 from ghg.uncertainty.propagation import Effects, Share, added, effects, moments, propagate
 from ghg.uncertainty.sampling import sample
 
@@ -26,7 +26,6 @@ APPROACHES = {
     1: "approach 1: error propagation, 2006 IPCC Guidelines Vol. 1 ch. 3 eq. 3.1 and 3.2, shared inputs added first",
     2: "approach 2: Monte Carlo, 2006 IPCC Guidelines Vol. 1 ch. 3",
 }
-DRAWS, SEED = 10_000, 0
 FEWEST = 100
 """Draws below which a 95 % interval has fewer than three draws outside either end."""
 NAMED = 4

@@ -54,7 +54,7 @@ class Stated:
 class GwpWidth(BaseModel):
     """The published width of a GWP: half of the interval at a level, in per cent or in units of the GWP."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     gwp_set: str
     gas: str
     half_width: str

@@ -20,7 +20,7 @@ INDICATORS = ("reliability", "completeness", "temporal", "geographical", "techno
 class Cell(BaseModel):
     """The variance that one score of one indicator adds, as printed, with its source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     indicator: str
     score: str
     variance: str

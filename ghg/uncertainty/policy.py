@@ -12,6 +12,8 @@ from ghg.schema import Provenance
 from ghg.uncertainty.spread import Spread, read
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+DRAWS, SEED = 10_000, 0
+"""How many draws a Monte Carlo makes, and where its random numbers start, unless a call says otherwise."""
 
 
 class _Rule(BaseModel):
@@ -20,7 +22,7 @@ class _Rule(BaseModel):
     ``together`` names an error that all inputs under the rule share: correlation one. Without it each errs by itself.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     spread: Text
     why: Text
     together: Text | None = None
@@ -94,7 +96,7 @@ class Shares(BaseModel):
     standard deviation of a share s is the square root of s (1 - s) / (answers + 1).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     measurement: Text
     answers: Text
     why: Text
@@ -121,7 +123,7 @@ class Policy(BaseModel):
         shares: measurements whose rows are shares of a whole.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     rows: Literal["shared", "independent"]
     missing: Literal["refuse", "disclose"] = "refuse"
     activity: tuple[ActivityRule, ...] = ()
