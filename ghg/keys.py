@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ghg.accounts import Account
-from ghg.boundary.consolidation import Boundary
 from ghg.boundary.pieces import Piece, cut
-from ghg.instruments.matching import Matching, Portion
 from ghg.resolve import Choice
 from ghg.schema import NONE
+
+if TYPE_CHECKING:
+    from ghg.boundary.consolidation import Boundary
+    from ghg.instruments.matching import Matching, Portion
 
 KEY = ("activity", "region", "start", "end", "unit", "item", "method")
 """Columns every key has; those of an inventory whose boundary or instruments ask who consumed have the entity too."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ghg.accounts import Account
 from ghg.boundary.pieces import ONE, Piece
 from ghg.factors import FACTOR, FactorRow, FactorTable
 from ghg.gases import blends, find_gas, gwp_sets, outside, without_value
-from ghg.instruments.matching import Portion
 from ghg.inventory import Inventory
 from ghg.keys import Failure, Key, Match, Posting, Rules
 from ghg.methods import Method, Result
@@ -19,6 +19,9 @@ from ghg.resolve import Choice, Chooser, Want, by_days
 from ghg.shortfall import explain_absence
 from ghg.units import unit
 from ghg.ways import Way, ways_of
+
+if TYPE_CHECKING:
+    from ghg.instruments.matching import Portion
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,18 @@ from ghg.boundary.beside import NOTHING, Beside, read_beside
 from ghg.bulk import scanning
 from ghg.change.question import Question
 from ghg.change.values import Change, changed_gwp, changed_rows
-from ghg.engines import Engine, quoted
+from ghg.engines import Engine
 from ghg.engines.delimited import is_large
 from ghg.engines.relations import is_bulk, with_keys
 from ghg.factors import FactorTable, library, read_factors
-from ghg.instruments import application, report
-from ghg.instruments.application import Applied
+from ghg.instruments import report
 from ghg.inventory import Inventory, InventoryFile, check_names, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
-from ghg.plan import FAILURES, Key, Plan
+from ghg.plan import Plan
 from ghg.quality import portfolio, samples, shares
-from ghg.stakes import at_stake
+from ghg.stakes import said_of
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.policy import DRAWS, SEED, Policy
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from ghg.change.index import Index
     from ghg.check import Check
     from ghg.figures import Book
+    from ghg.instruments.application import Applied
     from ghg.lineage import Explanation
     from ghg.uncertainty.estimate import Estimate
 
@@ -339,7 +339,7 @@ def compute(
         # A question is no bad row: its answer changes how the whole file is read.
         if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
-        notes += [*remarks.notes(engine, inventory), *(application.notes(applied) if applied else ())]
+        notes += [*remarks.notes(engine, inventory), *beside.notes(applied)]
     except BaseException:
         engine.close()
         raise
@@ -376,7 +376,7 @@ def _post(
     plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
     ledger.post(engine, plan)
     broken = meters.issues(engine, inventory, rules.holds)
-    found = activity.issues(engine, inventory, lambda rule, row: _more(engine, plan, inventory, rule, row))
+    found = activity.issues(engine, inventory, lambda rule, row: said_of(engine, plan, inventory, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
     balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
@@ -389,16 +389,3 @@ def _readable(file: InventoryFile | None) -> list[Path]:
     """The folders the engine may read: none unless the inventory names tables that are scanned in place."""
     paths = [file.path(relative)[0] for relative in file.inventory.activity] if file else []
     return [file.folder.resolve()] if file and any(is_bulk(path) or is_large(path) for path in paths) else []
-
-
-def _more(engine: Engine, plan: Plan, inventory: Inventory, rule: str, row: int) -> str:
-    """What the plan says about a row: why its key cannot post, or how far apart its readings are."""
-    if rule in ("number-ambiguous", "unit-ambiguous"):
-        apart = at_stake(engine, inventory, plan.table, row)
-        words = "; the readings are {}" if rule == "number-ambiguous" else " The readings are {}."
-        return words.format(apart) if apart else ""
-    if rule not in FAILURES:
-        return ""
-    listed = ", ".join(quoted(name) for name in plan.columns)
-    key = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
-    return plan.failures[Key.of(plan.columns, key)].message

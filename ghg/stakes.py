@@ -14,7 +14,7 @@ from ghg.inventory import Inventory
 from ghg.issues import GhgError, Issue, Severity
 from ghg.ledger import Valuation
 from ghg.numbers import DECIMAL, parse, readable
-from ghg.plan import KEY, Key, make_plan
+from ghg.plan import FAILURES, KEY, Key, Plan, make_plan
 from ghg.reading.marks import readings
 from ghg.units import accepted, refused
 
@@ -27,6 +27,19 @@ VALUED = 24
 """Keys of one kind up to which kg CO2e are said."""
 NAMED = re.compile(r"'(\w+)'")
 """The units that a refusal names."""
+
+
+def said_of(engine: Engine, plan: Plan, inventory: Inventory, rule: str, row: int) -> str:
+    """What the plan says about a row: why its key cannot post, or how far apart its readings are."""
+    if rule in ("number-ambiguous", "unit-ambiguous"):
+        apart = at_stake(engine, inventory, plan.table, row)
+        words = "; the readings are {}" if rule == "number-ambiguous" else " The readings are {}."
+        return words.format(apart) if apart else ""
+    if rule not in FAILURES:
+        return ""
+    listed = ", ".join(quoted(name) for name in plan.columns)
+    key = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
+    return plan.failures[Key.of(plan.columns, key)].message
 
 
 def at_stake(engine: Engine, inventory: Inventory, table: FactorTable, row: int) -> str:

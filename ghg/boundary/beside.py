@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
 from ghg.accounts import accounts
-from ghg.boundary.consolidation import Boundary
-from ghg.boundary.entities import Entities, read_entities
 from ghg.engines import Engine
-from ghg.instruments import application
-from ghg.instruments.application import Applied, Instruments
-from ghg.instruments.matching import Demand
 from ghg.inventory import Inventory, InventoryFile
+from ghg.issues import Issue
 from ghg.methods import method
 from ghg.plan import KEY, Rules
 from ghg.schema import NONE
 from ghg.units import unit
+
+if TYPE_CHECKING:
+    from ghg.boundary.consolidation import Boundary
+    from ghg.boundary.entities import Entities
+    from ghg.instruments.application import Applied, Instruments
+    from ghg.instruments.matching import Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,26 @@ class Beside:
         rules = Rules(self._boundary(inventory), columns=columns)
         if not self.instruments:
             return rules, None
+        from ghg.instruments import application
+
         entities = [row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows ORDER BY ALL")]
         applied = application.apply(self.instruments, inventory, _demands(engine, inventory, rules), entities)
         return replace(rules, matching=applied.matching), applied
+
+    def notes(self, applied: Applied | None) -> list[Issue]:
+        """What there is to say about instruments; nothing where the inventory has none."""
+        if applied is None:
+            return []
+        from ghg.instruments import application
+
+        return list(application.notes(applied))
 
     def _boundary(self, inventory: Inventory) -> Boundary | None:
         """What the inventory accounts for; none where that is every day of every row."""
         if not self.entities and inventory.cut_off == "refuse":
             return None
+        from ghg.boundary.consolidation import Boundary
+
         approach = None if inventory.consolidation == "not_stated" else inventory.consolidation
         return Boundary(inventory.period.start, inventory.period.end, self.entities, approach)
 
@@ -56,7 +71,10 @@ NOTHING = Beside()
 
 def _demands(engine: Engine, inventory: Inventory, rules: Rules) -> list[Demand]:
     """Consumption that instruments may cover, of the sound rows."""
-    consumed = ledger.quantities(engine, rules.columns, application.consuming(), inventory.decimals)
+    from ghg.instruments.application import consuming
+    from ghg.instruments.matching import Demand
+
+    consumed = ledger.quantities(engine, rules.columns, consuming(), inventory.decimals)
     return [
         Demand(
             accounts()[key.activity].carrier, key.region, key.entity, piece.start, piece.end,
@@ -76,6 +94,13 @@ def read_beside(file: InventoryFile) -> Beside:
     Raises:
         InputError: a table is wrong.
     """
-    named = file.inventory.entities
-    entities = read_entities(file.inventory.organisation, map(file.path, named)) if named else None
-    return Beside(application.read(file), entities)
+    instruments, entities, named = None, None, file.inventory.entities
+    if file.inventory.instruments is not None:
+        from ghg.instruments import application
+
+        instruments = application.read(file)
+    if named:
+        from ghg.boundary.entities import read_entities
+
+        entities = read_entities(file.inventory.organisation, map(file.path, named))
+    return Beside(instruments, entities)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ghg.accounts import accounts
 from ghg.instruments.declaration import RUNGS
-from ghg.instruments.matching import ZERO
 from ghg.issues import GhgError, Issue, Severity
 from ghg.ledger import Entry
 from ghg.numbers import percent, readable
@@ -74,7 +73,7 @@ def rungs(run: Run) -> list[RungShare]:
         wholes[carrier] += amount
     places = {rung: place for place, rung in enumerate(ORDER)}
     return [
-        RungShare(carrier, rung, amount, amount / wholes[carrier] if wholes[carrier] else ZERO)
+        RungShare(carrier, rung, amount, amount / wholes[carrier] if wholes[carrier] else Fraction(0))
         for (carrier, rung), amount in sorted(
             sums.items(), key=lambda item: (item[0][0], places.get(item[0][1], len(places)), item[0][1])
         )
@@ -116,7 +115,7 @@ def statement(run: Run) -> Statement:
     rows: list[dict[str, Cell]] = []
     for found in run.instruments.instruments:
         row, failed = found.row, run.instruments.failed[found.id]
-        whole, covered = found.base_amount, run.instruments.matching.applied.get(found.id, ZERO)
+        whole, covered = found.base_amount, run.instruments.matching.applied.get(found.id, Fraction(0))
         broken = ", ".join(dict.fromkeys(str(failure.criterion) for failure in failed))
         rows.append(
             {
