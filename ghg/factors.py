@@ -7,7 +7,7 @@ never changes meaning. Blank validity means the publication states none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
@@ -314,6 +314,10 @@ class FactorTable:
     def texts(self) -> Iterable[Mapping[str, str]]:
         """Every row that does not come from an inventory, as text by column, without validating it."""
         return self._packs.texts()
+
+    def cells(self, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
+        """Some cells of those rows, which is sooner done."""
+        return self._packs.cells(columns)
 
     def candidates(self, kind: str, activity: str, sources: Collection[str] | None = None) -> tuple[Factor, ...]:
         """Factors of a kind for an activity, wherever and whenever they apply.

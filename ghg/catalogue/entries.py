@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from ghg.catalogue.packs import TOTAL
-from ghg.catalogue.queries import GWP, Texts
+from ghg.catalogue.queries import GWP, Field, Term, Texts
 from ghg.factors import library
 from ghg.gases import blends, gases, gwp_sets, without_value
 from ghg.regions import WORLD, regions
@@ -34,16 +34,39 @@ class Entry(NamedTuple):
     until: str
 
 
+class _Row(NamedTuple):
+    """The columns of the library that the search reads."""
+
+    factor: str
+    kind: str
+    activity: str
+    name: str
+    name_local: str
+    region: str
+    valid_from: str
+    valid_to: str
+    gas: str
+    unit: str
+    gwp_set: str
+    basis: str
+    source: str
+
+
 class Index:
     """Every factor and GWP value with its words, made once from the text of the library."""
 
     def __init__(self) -> None:
         self.texts = Texts()
         self.entries: list[Entry] = []
+        self._of_text: list[defaultdict[int, list[int]]] = [defaultdict(list) for _ in ROLES]
+        self._of_field: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in Field]
         self._activities: dict[str, tuple[int, int]] = {}
         self._add_factors()
         self._of_factors = frozenset(self._activities)
         self._add_gwps()
+        # Words without a factor too, so that what is found never depends on what was looked up before.
+        for word in vocabulary():
+            self.activity(word)
 
     def text_of(self, word: str) -> int | None:
         """The text of a word that some factor has as its activity, whatever has been looked up before."""
@@ -60,24 +83,23 @@ class Index:
 
     def _add_factors(self) -> None:
         gases_of: defaultdict[str, list[str]] = defaultdict(list)
-        firsts: dict[str, Mapping[str, str]] = {}
-        for row in library().texts():
-            name = row["factor"]
-            gases_of[name].append(row["gas"])
-            if name not in firsts or firsts[name]["kind"] == TOTAL:
-                firsts[name] = row
+        firsts: dict[str, _Row] = {}
+        for row in map(_Row._make, library().cells(_Row._fields)):
+            gases_of[row.factor].append(row.gas)
+            if row.factor not in firsts or firsts[row.factor].kind == TOTAL:
+                firsts[row.factor] = row
         number = self.texts.number
         places = {code: number(f"{code} {r.name} {r.name_local}") for code, r in regions().items()}
         cited = {name: number(f"{name} {source.publisher} {source.title}") for name, source in sources().items()}
         for name, row in firsts.items():
-            own, wider = self.activity(row["activity"])
-            validity = f"{row['valid_from']}|{row['valid_to']}|{row['source']}"
+            own, wider = self.activity(row.activity)
+            validity = f"{row.valid_from}|{row.valid_to}|{row.source}"
             self._add(
-                name, row["activity"],
-                (own, number(f"{row['name']} {row['name_local']}"), wider, places[row["region"]], cited[row["source"]],
+                name, row.activity,
+                (own, number(f"{row.name} {row.name_local}"), wider, places[row.region], cited[row.source],
                  number(" ".join(gases_of[name]))),
-                (row["region"], row["unit"], validity, row["basis"], row["kind"], row["source"], row["gwp_set"]),
-                row["valid_to"] or next(iter(EDITION_YEAR.findall(row["source"])), ""),
+                (row.region, row.unit, validity, row.basis, row.kind, row.source, row.gwp_set),
+                row.valid_to or next(iter(EDITION_YEAR.findall(row.source)), ""),
             )  # fmt: skip
 
     def _add_gwps(self) -> None:
@@ -90,10 +112,27 @@ class Index:
                 (WORLD, "kg/kg", f"||{source}", "", GWP, source, f"{GWP} {gwp_set}"), gwp_set,
             )  # fmt: skip
 
+    def fits(self, term: Term) -> list[float]:
+        """How well each entry fits a term, from 0 to 1: by the best of its meanings."""
+        found = [0.0] * len(self.entries)
+        for role, places in zip(ROLES, self._of_text, strict=True):
+            for number, score in term.texts.items():
+                for place in places.get(number, ()):
+                    found[place] = max(found[place], role * score)
+        for field, values in term.fields.items():
+            for value, score in values.items():
+                for place in self._of_field[field].get(value, ()):
+                    found[place] = max(found[place], score)
+        return found
+
     def _add(self, name: str, activity: str, texts: tuple[int, ...], fields: tuple[str, ...], until: str) -> None:
+        place = len(self.entries)
         self.entries.append(Entry(name, activity, texts, fields, until))
-        for held, value in zip(self.texts.values, fields, strict=True):
+        for number, places in zip(texts, self._of_text, strict=True):
+            places[number].append(place)
+        for value, held, places_of in zip(fields, self.texts.values, self._of_field, strict=True):
             held.add(value)
+            places_of[value].append(place)
 
 
 @cache

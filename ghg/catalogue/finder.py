@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from ghg.catalogue.absences import is_usual
-from ghg.catalogue.entries import ROLES, Entry, index
-from ghg.catalogue.queries import GWP, Field, Scores, Term, phrases, terms, tokens
+from ghg.catalogue.entries import Entry, index
+from ghg.catalogue.queries import GWP, Field, Term, phrases, terms, tokens
 from ghg.factors import FACTOR, Basis, Factor, Kind, library
 from ghg.issues import GhgError, UnknownNameError
 from ghg.regions import country, ladder, regions
@@ -89,11 +89,11 @@ def search(
     if not text.strip() and not keeps:
         raise GhgError("nothing to search for: give a few words, such as 'diesel litre uk', or a filter.")
     known = index()
-    entries = [entry for entry in known.entries if all(keep(entry) for keep in keeps)]
-    named = _named(text, entries)
+    kept = [place for place, entry in enumerate(known.entries) if all(keep(entry) for keep in keeps)]
+    named = _named(text, [known.entries[place] for place in kept])
     if named:
         return named[:limit]
-    return _ranked(text, terms(text, known.texts), entries, kind, basis)[:limit]
+    return _ranked(text, terms(text, known.texts), kept, kind, basis)[:limit]
 
 
 def _named(text: str, entries: Sequence[Entry]) -> list[Hit]:
@@ -105,11 +105,10 @@ def _named(text: str, entries: Sequence[Entry]) -> list[Hit]:
     return [Hit(name, 1.0, (text.strip(),), ()) for name in found]
 
 
-def _ranked(
-    text: str, asked: Sequence[Term], entries: Sequence[Entry], kind: str | None, basis: str | None
-) -> list[Hit]:
-    """Entries by score; see the rules of the module."""
-    fits = [[_fit(term, entry) for entry in entries] for term in asked]
+def _ranked(text: str, asked: Sequence[Term], kept: Sequence[int], kind: str | None, basis: str | None) -> list[Hit]:
+    """Entries, by their place in the index, by score; see the rules of the module."""
+    entries = [index().entries[place] for place in kept]
+    fits = [[row[place] for place in kept] for row in map(index().fits, asked)]
     usual = [len(entries) / max(1, sum(fit >= FITS for fit in row)) for row in fits]
     weights = [(1 + math.log(max(1, rarity))) * any(row) for rarity, row in zip(usual, fits, strict=True)]
     whole = sum(weights) or 1.0
@@ -138,13 +137,6 @@ def _ranked(
         )
         for score, number in near
     ]  # fmt: skip
-
-
-def _fit(term: Term, entry: Entry) -> float:
-    """How well an entry fits a term, from 0 to 1: by the best of its meanings."""
-    held: Scores = term.texts
-    best = max(role * held[number] if number in held else 0.0 for number, role in zip(entry.texts, ROLES, strict=True))
-    return max(best, *(values.get(entry.fields[number], 0.0) for number, values in term.fields.items()), 0.0)
 
 
 def _unasked(entry: Entry, kinds: set[str], bases: set[str]) -> float:

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from ghg.issues import InputError, Issue
@@ -226,6 +227,12 @@ class Packs(Collection[str]):
         """The id of the factor that a row belongs to: its own id, or that without the gas; blank when there is none."""
         names = (row, row.rpartition(":")[0])
         return next((n for n in names if any(record.cells["id"] == row for record in self.records(n))), "")
+
+    def cells(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Some cells of every row, two or more."""
+        for pack in self._packs:
+            header, *rows = csv.reader(pack.table.lines)
+            yield from map(itemgetter(*map(header.index, columns)), rows)
 
     def texts(self) -> Iterator[Mapping[str, str]]:
         """Every row as text by column."""

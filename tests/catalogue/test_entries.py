@@ -6,7 +6,7 @@ from collections import Counter
 
 from ghg.catalogue.entries import ROLES, index
 from ghg.catalogue.packs import TOTAL
-from ghg.catalogue.queries import GWP, Field
+from ghg.catalogue.queries import GWP, Field, terms
 from ghg.factors import library
 from ghg.gases import blends, gwp_sets
 
@@ -26,6 +26,15 @@ def test_every_gwp_of_a_gas_is_an_entry_and_every_blend_under_the_sets_that_have
 
 def test_an_entry_has_a_text_for_every_role_and_a_value_for_every_field() -> None:
     assert {(len(entry.texts), len(entry.fields)) for entry in index().entries} == {(len(ROLES), len(Field))}
+
+
+def test_an_entry_fits_a_term_by_the_best_of_its_meanings() -> None:
+    known = index()
+    for term in terms("diesel litre uk 2024 upstream", known.texts):
+        for entry, fit in zip(known.entries, known.fits(term), strict=True):
+            said = [role * term.texts.get(number, 0) for role, number in zip(ROLES, entry.texts, strict=True)]
+            said += [values.get(entry.fields[number], 0) for number, values in term.fields.items()]
+            assert fit == max(said)
 
 
 def test_a_printed_total_never_stands_for_its_factor() -> None:

@@ -36,6 +36,7 @@ def test_a_shipped_pack_is_read_as_a_csv_reader_reads_it(path: Path) -> None:
     lines = read_lines(path, path.name, COLUMNS)
     found = Packs([Pack(path, path.name, COLUMNS)])
     assert list(found.texts()) == expected
+    assert list(found.cells(("gas", "id"))) == [(row["gas"], row["id"]) for row in expected]
     assert list(found) == [row["id"] for row in expected]
     assert [dict(lines.record(number).cells) for number in range(2, len(expected) + 2)] == expected
     assert {(f, r.cells["id"]) for f in found.factors for r in found.records(f)} == {
