@@ -7,7 +7,7 @@ never changes meaning. Blank validity means the publication states none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
@@ -260,8 +260,9 @@ class FactorTable:
     def __init__(
         self, packs: Packs | None = None, own: Iterable[Factor] = (), changed: Mapping[str, FactorRow] | None = None
     ) -> None:
-        # An empty library is one too; how many rows it has is only known once every pack is read.
-        self._packs = Packs() if packs is None else packs
+        self._packs = Packs() if packs is None else packs  # asking for its length would read every pack
+        self.cells = self._packs.cells
+        """Some cells of every row that does not come from an inventory, as text by column name."""
         self._own: dict[str, Factor] = {}
         self._changed = dict(changed or {})
         self._of_row: dict[str, str] = {}
@@ -314,10 +315,6 @@ class FactorTable:
     def texts(self) -> Iterable[Mapping[str, str]]:
         """Every row that does not come from an inventory, as text by column, without validating it."""
         return self._packs.texts()
-
-    def cells(self, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
-        """Some cells of those rows, which is sooner done."""
-        return self._packs.cells(columns)
 
     def candidates(self, kind: str, activity: str, sources: Collection[str] | None = None) -> tuple[Factor, ...]:
         """Factors of a kind for an activity, wherever and whenever they apply.
