@@ -1,7 +1,8 @@
 """Large CSV files: copied once into columns in the spill folder, then scanned in place like any other table.
 
-Only a file that leaves nothing to decide goes this way: UTF-8, commas, no quote, one row a line, a header of known
-columns. Then a row's number says its physical line. The strict reader takes every other file, and stays the authority.
+Only a file that leaves nothing to decide goes this way: UTF-8, commas, quotes around whole cells alone, one row a line,
+a header of known columns. Then a row's number says its physical line. The strict reader takes every other file, and
+stays the authority.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ PIECE = 1 << 24
 """Bytes looked at at a time."""
 LONGEST = 1_000_000
 """Most bytes of a header line."""
+END, QUOTE, COMMA = b'\n",'
+"""The characters that cut a file into cells."""
 FIRST_SHOWN, DELETE = 32, 127
 """The first code that shows, and the last of ASCII, which does not."""
 
@@ -33,7 +36,8 @@ class Plain:
         path: where it is.
         columns: its header.
         lines: how many lines it has, the header among them.
-        commas: how many commas.
+        commas: how many commas, but for those in quotes.
+        has_quotes: whether cells are quoted.
         sha256: the checksum of its bytes.
     """
 
@@ -41,6 +45,7 @@ class Plain:
     columns: tuple[str, ...]
     lines: int
     commas: int
+    has_quotes: bool
     sha256: str
 
 
@@ -50,7 +55,7 @@ def plain(path: Path, known: Sequence[str], required: Sequence[str]) -> Plain | 
         if not is_large(path):
             return None
         with path.open("rb") as file:
-            header = file.readline(LONGEST).decode("ascii", "replace").rstrip("\n").split(",")
+            header = [_bare(cell) for cell in file.readline(LONGEST).decode("ascii", "replace").rstrip("\n").split(",")]
         if len(set(header)) != len(header) or not set(required) <= set(header) <= set(known):
             return None
         found = _lines(path)
@@ -59,25 +64,63 @@ def plain(path: Path, known: Sequence[str], required: Sequence[str]) -> Plain | 
     return Plain(path, tuple(header), *found) if found else None
 
 
-def _lines(path: Path) -> tuple[int, int, str] | None:
-    """How many lines and commas a file has, and its checksum; none where a byte of it needs the strict reader."""
+def _bare(cell: str) -> str:
+    """A cell of the header without the quotes around it."""
+    return cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+
+
+def _lines(path: Path) -> tuple[int, int, bool, str] | None:
+    """Lines and commas of a file, whether it has quotes, its checksum; none where a byte needs the strict reader."""
     import numpy as np
 
-    lines, commas, rest, last, digest = 0, 0, b"", b"\n", hashlib.sha256()
+    lines, commas, rest, last, digest, quotes = 0, 0, b"", b"\n", hashlib.sha256(), _Quotes()
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             digest.update(piece)
             codes = np.frombuffer(piece, dtype=np.uint8)
             ends = piece.count(b"\n")
             hidden = int(np.count_nonzero((codes < FIRST_SHOWN) | (codes == DELETE)))
-            if hidden != ends or b'"' in piece or b"\n\n" in last + piece:
+            if hidden != ends or b"\n\n" in last + piece or not quotes.fit(piece):
                 return None
             if rest or bool((codes > DELETE).any()):
                 whole, _, rest = (rest + piece).rpartition(b"\n")
                 if not _is_shown(whole):
                     return None
             lines, commas, last = lines + ends, commas + piece.count(b","), piece[-1:]
-    return (lines + (last != b"\n"), commas, digest.hexdigest()) if _is_shown(rest) else None
+    if not _is_shown(rest) or not quotes.fit(b"\n"):
+        return None
+    return lines + (last != b"\n"), commas - quotes.commas, quotes.are_there, digest.hexdigest()
+
+
+class _Quotes:
+    """Whether every quote of a file stands at an end of a cell, and every quoted cell ends on its line.
+
+    Attributes:
+        commas: how many commas stand in quotes.
+        are_there: whether there is any quote.
+    """
+
+    def __init__(self) -> None:
+        self.commas, self.are_there, self._begun = 0, False, b""
+
+    def fit(self, piece: bytes) -> bool:
+        """Whether those of the next piece do; what follows its last line end is looked at with the piece after it."""
+        import numpy as np
+
+        if b'"' not in piece and b'"' not in self._begun:
+            self._begun = piece[piece.rfind(b"\n") + 1 :] if b"\n" in piece else self._begun + piece
+            return True
+        whole, end, self._begun = (self._begun + piece).rpartition(b"\n")
+        self.are_there = True
+        codes = np.frombuffer(b"\n" + whole + end, dtype=np.uint8)
+        is_quote = codes == QUOTE
+        # True from an opening quote to before its closing one.
+        is_inside = np.logical_xor.accumulate(is_quote)
+        self.commas += int(np.count_nonzero(is_inside & (codes == COMMA)))
+        places = np.flatnonzero(is_quote)
+        beside = np.where(is_inside[places], codes[places - 1], codes[places + 1])
+        is_split = bool((is_inside & (codes == END)).any())
+        return not is_split and bool(((beside == COMMA) | (beside == END)).all())
 
 
 def _is_shown(lines: bytes) -> bool:
@@ -93,9 +136,10 @@ def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], opti
     target = engine.spill / f"{file.sha256}.parquet"
     columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in file.columns)
     kept = ", ".join(f"coalesce({quoted(column)}, '') AS {quoted(column)}" for column in file.columns)
+    quote = literal('"' if file.has_quotes else "")
     scan = (
-        f"read_csv({literal(str(file.path))}, auto_detect = false, header = true, delim = ',', quote = '', "
-        f"escape = '', new_line = '\\n', columns = {{{columns}}}, store_rejects = true, rejects_limit = 0)"
+        f"read_csv({literal(str(file.path))}, auto_detect = false, header = true, delim = ',', quote = {quote}, "
+        f"escape = {quote}, new_line = '\\n', columns = {{{columns}}}, store_rejects = true, rejects_limit = 0)"
     )
     try:
         engine.run("SET preserve_insertion_order = true")
@@ -109,6 +153,8 @@ def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], opti
         engine, f"read_parquet({literal(str(target))})", f"(0::BIGINT << {FILE_BITS}) + file_row_number", (name,), 2,
         (required, optional),
     )  # fmt: skip
+    if any('"' in text for _, text in ragged):
+        return None  # which of its commas cut cells is for the strict reader to say
     lines = tuple(line for line, _ in ragged)
     # The engine overlooks a comma at the end of a row.
     commas = (made.rows + 1) * (len(file.columns) - 1) + sum(text.count(",") for _, text in ragged)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 
 import polars as pl
@@ -118,6 +120,53 @@ def test_a_total_left_below_the_data_counts_nowhere(tmp_path: Path) -> None:
         found.close()
 
 
+def test_the_end_of_a_file_may_be_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "LARGE", 0)
+    text = ",".join(f'"{name}"' for name in COLUMNS) + "\n" + GOOD.format(1, 1).replace("measured\n", '"measured"')
+    (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
+    found = plain(tmp_path / "rows.csv", NAMES, REQUIRED)
+    assert found
+    assert (found.lines, found.commas, found.has_quotes, found.columns) == (2, 16, True, COLUMNS)
+
+
+def quoted(text: str, which: Sequence[bool], inside: str) -> str:
+    """The same table with some of its cells in quotes; quoted entities hold more."""
+    turn = cycle(which)
+    lines = []
+    for line in text.splitlines():
+        cells = line.split(",")
+        more = inside if next(turn) and line != text.splitlines()[0] and len(cells) == len(COLUMNS) else ""
+        cells[1:2] = [f'"{cells[1]}{more}"'] if more and len(cells) > 1 else cells[1:2]
+        lines.append(",".join(f'"{cell}"' if next(turn) and '"' not in cell else cell for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    tables(2, 6), st.lists(st.booleans(), min_size=1, max_size=7), st.sampled_from(["", ",", ", ltd", "'"]),
+    st.integers(1, 40), st.booleans(),
+)  # fmt: skip
+def test_quoted_cells_give_what_the_strict_reader_gives(
+    tmp_path: Path, rows: list[Row], which: list[bool], inside: str, piece: int, is_ragged: bool
+) -> None:
+    rows[0] = rows[0] | {"unit": "ton"}
+    text = quoted(text_of(rows) + ("short,row\n" if is_ragged else ""), which, inside)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "PIECE", piece)
+        strict, large = both(tmp_path, text)
+    assert large.scans or is_ragged
+    assert strict.result.digest == large.result.digest
+    assert (strict.balance.posted, strict.balance.unposted) == (large.balance.posted, large.balance.unposted)
+    assert sorted(told(strict)) == sorted(told(large))
+    strict.close()
+    large.close()
+
+
 def test_a_comma_at_the_end_of_a_row_is_a_cell_too_many(tmp_path: Path) -> None:
     rows = [GOOD.format(n, n) for n in range(1, 9)]
     strict, large = both(tmp_path, ",".join(COLUMNS) + "\n" + "".join([*rows[:4], rows[4][:-1] + ",\n", *rows[5:]]))
@@ -144,7 +193,15 @@ def test_lines_are_right_where_rows_are_read_as_text_after_all(tmp_path: Path) -
 @pytest.mark.parametrize(
     "change",
     [
-        lambda text: text.replace("北京", '"北, 京"'),
+        lambda text: text.replace("北京", '"北\n京"'),
+        lambda text: text.replace("北京", '"北""京"'),
+        lambda text: text.replace("北京", '北"京'),
+        lambda text: text.replace("北京", '"北"京'),
+        lambda text: text.replace("北京", ' "北京"'),
+        lambda text: text.replace("北京", '"北京" '),
+        lambda text: text.replace("row-4", '"row-4'),
+        lambda text: text.removesuffix("d\n") + 'd"',
+        lambda text: text.replace(",MWh,", '","MWh,'),
         lambda text: text.replace("\n", "\r\n"),
         lambda text: text.replace("row-2", "\nrow-2"),
         lambda text: "\ufeff" + text,
