@@ -34,6 +34,8 @@ TOTAL = (
     "|sum|summe|gesamt|somme|合计|小计|总计|總計"
 )
 """Names of rows that sum up others, as spreadsheets leave them below the data."""
+TOTAL_STARTS = "gGsSſnNoOtT合小总總"
+"""What such a name starts with, whatever its case."""
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
 SHOWN = 100

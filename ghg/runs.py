@@ -352,7 +352,7 @@ def compute(
     said = [*notes_of(made), *boundary.notes(made), *(note for part in further for note in part.notes(made))]
     whole = replace(made, issues=(*found, *notes, *said))
     # What the notes were worked out from is not worked out again.
-    whole.__dict__.update(result=made.result, quality=made.quality)
+    whole.__dict__.update({name: made.__dict__[name] for name in ("result", "quality") if name in made.__dict__})
     return whole
 
 

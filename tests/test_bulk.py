@@ -261,7 +261,8 @@ def test_text_counts_as_it_is_written(values: list[str], decimals: int) -> None:
     engine.create("texts", ("amount",))
     engine.append("texts", {"amount": values})
     how = counted("amount", "VARCHAR", decimals)
-    sql = f"SELECT amount, quanta, {how.state}, {how.width} FROM (SELECT amount, {how.quanta} AS quanta FROM texts)"
+    inner = f"SELECT amount, {how.quanta} AS quanta, {how.width} AS width FROM texts"
+    sql = f"SELECT amount, quanta, {how.state}, width FROM ({inner})"
     for text, quanta, state, width in engine.rows(sql):
         if state is not None:
             exact = parse(text) * 10**decimals
@@ -384,3 +385,8 @@ def test_an_id_of_one_table_that_stands_in_another_is_found(tmp_path: Path) -> N
     ]
     assert (run.balance.posted, run.balance.unposted) == (4, 2)
     run.close()
+
+
+@given(st.from_regex(rf"\A({activity.TOTAL})\Z", fullmatch=True), st.booleans())
+def test_names_of_totals_start_as_the_quick_look_expects(name: str, is_upper: bool) -> None:
+    assert (name.upper() if is_upper else name)[0] in activity.TOTAL_STARTS

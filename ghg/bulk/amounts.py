@@ -32,7 +32,8 @@ class Amounts:
 
     Attributes:
         quanta: expression of the whole quanta of a plain amount.
-        state: expression of its state, over ``quanta`` and ``amount``; null where the strict path must read it.
+        state: expression of its state, over ``quanta``, ``width`` and ``amount``; null where the strict path must read
+            it.
         width: expression of the last written digit in quanta, over ``amount``; a number where all rows have the same.
     """
 
@@ -86,12 +87,18 @@ def _text(cell: str, decimals: int) -> Amounts:
     """Decimal text without sign and exponent; the engine rounds half up by the first digit that is left out."""
     text = f"trim({cell})"
     plain = rf"regexp_full_match({text}, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
-    shown = f"(CASE WHEN contains({text}, '.') THEN length({text}) - instr({text}, '.') ELSE 0 END)"
+    shown = f"(CASE WHEN instr({text}, '.') = 0 THEN 0 ELSE strlen({text}) - instr({text}, '.') END)"
     tail = f"rtrim(substr({text}, instr({text}, '.') + {decimals + 1}), '0')"
-    is_finer = f"{shown} > {decimals} AND {tail} <> ''"
     cut = f"CAST(try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals})) AS DECIMAL(38, {decimals}))"
+    widths = [10 ** (decimals - n) for n in range(decimals + 1)]
+    width = f"coalesce({widths}[{shown} + 1], 1)"
+    # The digits without their point count the last of them; only where there are too many has the engine to round.
     return Amounts(
-        f"CASE WHEN {plain} THEN CAST({cut} * {10**decimals} AS BIGINT) END",
-        f"CASE WHEN quanta IS NULL THEN NULL WHEN {is_finer} THEN {FINER} ELSE {EXACT} END",
-        f"CAST(10 ** greatest({decimals} - {shown}, 0) AS BIGINT)",
+        f"CASE WHEN NOT {plain} THEN NULL "
+        f"WHEN {shown} <= {decimals} THEN CAST(replace({text}, '.', '') AS BIGINT) * {widths}[{shown} + 1] "
+        f"ELSE CAST({cut} * {10**decimals} AS BIGINT) END",
+        # Only where all decimals are written can there be more of them.
+        f"CASE WHEN quanta IS NULL THEN NULL WHEN width > 1 THEN {EXACT} "
+        f"WHEN {shown} > {decimals} AND {tail} <> '' THEN {FINER} ELSE {EXACT} END",
+        width,
     )

@@ -24,7 +24,7 @@ LONGEST = 1_000_000
 """Most bytes of a header line."""
 END, QUOTE, COMMA = b'\n",'
 """The characters that cut a file into cells."""
-FIRST_SHOWN, DELETE = 32, 127
+FIRST_SHOWN, DELETE = 32, b"\x7f"
 """The first code that shows, and the last of ASCII, which does not."""
 
 
@@ -78,15 +78,17 @@ def _lines(path: Path) -> tuple[int, int, bool, str] | None:
         while piece := file.read(PIECE):
             digest.update(piece)
             codes = np.frombuffer(piece, dtype=np.uint8)
-            ends = piece.count(b"\n")
-            hidden = int(np.count_nonzero((codes < FIRST_SHOWN) | (codes == DELETE)))
-            if hidden != ends or b"\n\n" in last + piece or not quotes.fit(piece):
+            is_end = codes == END
+            ends = int(np.count_nonzero(is_end))
+            is_blank = bool((is_end[1:] & is_end[:-1]).any()) or (is_end[0] and last == b"\n")
+            hidden = int(np.count_nonzero(codes < FIRST_SHOWN)) != ends or DELETE in piece
+            if hidden or is_blank or not quotes.fit(piece):
                 return None
-            if rest or bool((codes > DELETE).any()):
+            if rest or not piece.isascii():
                 whole, _, rest = (rest + piece).rpartition(b"\n")
                 if not _is_shown(whole):
                     return None
-            lines, commas, last = lines + ends, commas + piece.count(b","), piece[-1:]
+            lines, commas, last = lines + ends, commas + int(np.count_nonzero(codes == COMMA)), piece[-1:]
     if not _is_shown(rest) or not quotes.fit(b"\n"):
         return None
     return lines + (last != b"\n"), commas - quotes.commas, quotes.are_there, digest.hexdigest()
