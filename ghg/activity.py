@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,19 +22,12 @@ from ghg.reading.cells import seen
 from ghg.reading.declaration import Reading
 from ghg.reading.marks import rule_of
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, Provenance
+from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, TOTAL, Provenance
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about, header_of
 from ghg.workings import is_method_table, read_method_table
 
-TOTAL = (
-    r"((grand|sub|net|overall)[ _-]?)?totals?:?( (\d{4}|(of|for|all) .*|consumption|usage|emissions))?"
-    "|sum|summe|gesamt|somme|合计|小计|总计|總計"
-)
-"""Names of rows that sum up others, as spreadsheets leave them below the data."""
-TOTAL_STARTS = "gGsSſnNoOtT合小总總"
-"""What such a name starts with, whatever its case."""
 LARGEST = 18
 """Most digits an amount may have before the point: two 64-bit limbs then sum exactly without overflow."""
 SHOWN = 100
@@ -320,11 +312,6 @@ def method_rule(activity: str, name: str) -> str:
     if name not in methods():
         return "method-unknown"
     return "" if name in accounts()[activity].methods.split() else "method-not-allowed"
-
-
-def is_total(name: str) -> bool:
-    """Whether a name says that a row sums up others; the engine decides alike for every row."""
-    return bool(re.fullmatch(TOTAL, name, re.IGNORECASE | re.ASCII))
 
 
 def _is_spread(text: str) -> bool:

@@ -132,3 +132,17 @@ def day(found: object) -> object:
     if not re.fullmatch(DAY, str(found), re.ASCII):
         raise ValueError("a date is written as year-month-day, such as 2024-12-31")
     return found
+
+
+TOTAL = (
+    r"((grand|sub|net|overall)[ _-]?)?totals?:?( (\d{4}|(of|for|all) .*|consumption|usage|emissions))?"
+    "|sum|summe|gesamt|somme|合计|小计|总计|總計"
+)
+"""Names of rows that sum up others, as spreadsheets leave them below the data."""
+TOTAL_STARTS = "gGsSſnNoOtT合小总總"
+"""What such a name starts with, whatever its case."""
+
+
+def is_total(name: str) -> bool:
+    """Whether a name says that a row sums up others; the engine decides alike for every row."""
+    return bool(re.fullmatch(TOTAL, name, re.IGNORECASE | re.ASCII))

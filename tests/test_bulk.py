@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ghg import activity
+from ghg import activity, schema
 from ghg.bulk import ids
 from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.columns import grouped, in_columns, summed
@@ -387,6 +387,6 @@ def test_an_id_of_one_table_that_stands_in_another_is_found(tmp_path: Path) -> N
     run.close()
 
 
-@given(st.from_regex(rf"\A({activity.TOTAL})\Z", fullmatch=True), st.booleans())
+@given(st.from_regex(rf"\A({schema.TOTAL})\Z", fullmatch=True), st.booleans())
 def test_names_of_totals_start_as_the_quick_look_expects(name: str, is_upper: bool) -> None:
-    assert (name.upper() if is_upper else name)[0] in activity.TOTAL_STARTS
+    assert (name.upper() if is_upper else name)[0] in schema.TOTAL_STARTS

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ghg.activity import TOTAL, TOTAL_STARTS
 from ghg.bulk.amounts import WHOLE
 from ghg.engines import Engine, literal
 from ghg.engines.relations import Relation
+from ghg.schema import TOTAL, TOTAL_STARTS
 
 TICKED = 1 << 29
 """Largest span of whole numbers that is ticked off."""

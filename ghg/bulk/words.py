@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ghg.accounts import accounts
-from ghg.activity import is_total, method_rule, unit_rule
+from ghg.activity import method_rule, unit_rule
 from ghg.engines import Engine, quoted
 from ghg.engines.relations import Relation
 from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, DAY, SCORE, Provenance
+from ghg.schema import ACTIVITY, DAY, SCORE, Provenance, is_total
 
 GROUPS = {
     "task": ("activity", "unit", "item", "method"),
