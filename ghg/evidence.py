@@ -27,6 +27,7 @@ from ghg.engines import literal
 from ghg.engines.relations import is_bulk
 from ghg.factors import FactorRow
 from ghg.issues import GhgError, InputError, Issue, MachineError
+from ghg.progress import steps
 from ghg.reports import csv, documents
 
 if TYPE_CHECKING:
@@ -308,12 +309,14 @@ def save_ledger(run: Run, path: Path) -> Path:
         raise GhgError(f"{path} exists: name another file for the ledger.")
     text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" IS NOT NULL'
     parts = [scanning.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
-    made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")
+    with steps("writing the ledger", run.balance.posted, "rows", run.engine.share):
+        made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         shutil.copyfile(made, beside)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise GhgError(f"cannot write {path}: {error.strerror}. Nothing was left behind.") from error
+    finally:
+        beside.unlink(missing_ok=True)
     return path

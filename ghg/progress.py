@@ -10,7 +10,7 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -24,19 +24,25 @@ CLEARED = "\r\x1b[K"
 
 @dataclass(slots=True)
 class Work:
-    """Some work: how many steps it has, and how many are done."""
+    """Some work: how many steps it has, and how many are done; ``share`` tells that where it is done elsewhere."""
 
     what: str
     unit: str
     total: int
     started: float
     done: int = 0
+    share: Callable[[], float] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def advance(self, steps: int = 1) -> None:
         """More steps are done; any thread may say so."""
         with self.lock:
             self.done += steps
+
+    def look(self) -> None:
+        """See how far work is that is done elsewhere; it never goes back."""
+        if self.share is not None:
+            self.done = max(self.done, min(self.total, round(self.total * self.share())))
 
     def line(self, now: float) -> str:
         """How far it is, in words.
@@ -73,16 +79,22 @@ def shown_on(stream: TextIO) -> Iterator[None]:
         _listeners.remove(stream)
 
 
+def is_told() -> bool:
+    """Whether anybody is told how far work is."""
+    return bool(_listeners)
+
+
 @contextlib.contextmanager
-def steps(what: str, total: int, unit: str) -> Iterator[Work]:
+def steps(what: str, total: int, unit: str, share: Callable[[], float] | None = None) -> Iterator[Work]:
     """Work of many steps; inside another, the inner one is told once it is the longer wait.
 
     Args:
         what: what is done, such as ``drawing``.
         total: how many steps.
         unit: what a step is, in the plural.
+        share: says how much is done, from 0 to 1, where steps are not counted here; negative where it is not known.
     """
-    work = Work(what, unit, total, time.monotonic())
+    work = Work(what, unit, total, time.monotonic(), share=share)
     if not _listeners:
         yield work
         return
@@ -108,6 +120,7 @@ def _tell(stream: TextIO, ended: threading.Event) -> None:
             now = time.monotonic()
             long = [work for work in list(_open) if now - work.started >= AFTER]
             if long:
+                long[-1].look()
                 width = shutil.get_terminal_size().columns - 1
                 stream.write(f"{CLEARED}{long[-1].line(now)[:width]}")
                 stream.flush()

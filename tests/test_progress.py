@@ -14,6 +14,8 @@ import ghg
 from ghg import activity, cli, progress
 from ghg.conformance import scoring
 from ghg.conformance.examples import shipped
+from ghg.engines import Engine
+from ghg.engines.aside import Thread
 from ghg.progress import CLEARED, Work, shown_on, steps
 from ghg.testing.laws import LAWS
 from ghg.uncertainty.policy import Policy
@@ -52,6 +54,30 @@ def test_a_terminal_is_told_how_far_the_work_is_and_left_clean() -> None:
             assert waited(stream, "reading: 5 MB")
     assert stream.getvalue().endswith(CLEARED)
     assert "\n" not in stream.getvalue()
+
+
+@pytest.mark.usefixtures("quick")
+def test_work_done_elsewhere_says_itself_how_far_it_is_and_never_goes_back() -> None:
+    stream, said = Terminal(), [0.3]
+    with shown_on(stream), steps("summing", 1000, "rows", lambda: said[-1]):
+        assert waited(stream, "summing: 300 of 1,000 rows, ")
+        said.append(-0.01)
+        before = stream.getvalue().count("summing: 300")
+        while stream.getvalue().count("summing: 300") < before + 3:
+            time.sleep(0.01)
+        said.append(7.0)
+        assert waited(stream, "summing: 1,000 of 1,000 rows, ")
+
+
+def test_the_engine_says_how_far_a_statement_is_where_somebody_is_told() -> None:
+    with shown_on(Terminal()):
+        engine = Engine(threads=1)
+    [(is_kept,)] = engine.rows("SELECT current_setting('enable_progress_bar')")
+    assert is_kept
+    assert engine.share() < 0
+    with Thread(engine) as aside:
+        assert aside.share() < 0
+    engine.close()
 
 
 def test_short_work_says_nothing() -> None:

@@ -77,8 +77,9 @@ def scan(
             _exclude(engine, excluded)
         view = posting.posted(relation, found, amounts, parts, has_excluded=bool(excluded))
         sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
-        plan = make_plan(inventory, table, cells.keys)
-        sums = sums_later()
+        with steps("summing", relation.rows, "rows", aside.share):
+            plan = make_plan(inventory, table, cells.keys)
+            sums = sums_later()
     failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
     sums = posting.without(engine, sums, view, failing)
     unreadable = _hand_over(engine, relation, sums.left)

@@ -23,6 +23,10 @@ class Thread:
         """Start work; what comes back waits for its result."""
         return self._pool.submit(work, self._engine).result
 
+    def share(self) -> float:
+        """How much of what it is at is done, from 0 to 1; negative where the engine does not know."""
+        return self._engine.share()
+
     def __enter__(self) -> Self:
         return self
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from ghg.engines.embedded import Engine, literal, quoted
 from ghg.engines.relations import FILE_BITS, Relation, described
 from ghg.issues import Issue
+from ghg.progress import steps
 
 LARGE = 16_000_000
 """Bytes from which a CSV file is scanned and not read as text."""
+MEGABYTE = 10**6
 PIECE = 1 << 24
 """Bytes looked at at a time."""
 LONGEST = 1_000_000
@@ -74,8 +76,10 @@ def _lines(path: Path) -> tuple[int, int, bool, str] | None:
     import numpy as np
 
     lines, commas, rest, last, digest, quotes = 0, 0, b"", b"\n", hashlib.sha256(), _Quotes()
-    with path.open("rb") as file:
+    size = path.stat().st_size // MEGABYTE
+    with path.open("rb") as file, steps(f"looking through {path.name}", size, "MB") as work:
         while piece := file.read(PIECE):
+            work.advance(len(piece) // MEGABYTE)
             digest.update(piece)
             codes = np.frombuffer(piece, dtype=np.uint8)
             is_end = codes == END
@@ -145,7 +149,9 @@ def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], opti
     )
     try:
         engine.run("SET preserve_insertion_order = true")
-        engine.run(f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+        copy = f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)"
+        with steps(f"copying {name}", file.lines - 1, "rows", engine.share):
+            engine.run(copy)
         ragged = engine.rows("SELECT line, any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line")
     except engine.error:
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ghg.engines.spill import claim, clear_dead
 from ghg.issues import GhgError
+from ghg.progress import is_told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +56,7 @@ class Engine:
             clear_dead(held)
             self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         self.run(f"SET temp_directory = {literal(str(self.spill))}; SET enable_external_access = false")
+        self._watch()
 
     def close(self) -> None:
         """Free the database and what it spilled."""
@@ -65,6 +67,7 @@ class Engine:
         """The same database, for another thread."""
         made = object.__new__(Engine)
         made.__dict__ |= self.__dict__ | {"_connection": self._connection.cursor()}
+        made._watch()
         return made
 
     def arrays(self, sql: str) -> dict[str, np.ndarray[Any, Any]]:
@@ -92,6 +95,16 @@ class Engine:
         """The rows of a query as a Parquet file in the spill folder."""
         self.run(f"COPY ({sql}) TO {literal(str(self.spill / name))} (FORMAT parquet, COMPRESSION zstd)")
         return self.spill / name
+
+    def share(self) -> float:
+        """How much of the running statement is done, from 0 to 1; negative where the engine does not know."""
+        return self._connection.query_progress() / 100
+
+    def _watch(self) -> None:
+        """Have the engine keep account of how far it is, where somebody is told."""
+        if is_told():
+            for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):
+                self.run(f"SET {setting}")
 
     def interrupt(self) -> None:
         """Stop what another thread has this engine do."""
