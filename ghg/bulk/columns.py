@@ -77,6 +77,9 @@ class ColumnBalance(Balance):
         kept = {name: column for name, column in self.dimensions.items() if name == "unit" or name in names}
         if len(kept) == len(self.dimensions):
             return self
+        if all(len(column.words) == 1 for name, column in self.dimensions.items() if name not in kept):
+            # What is the same on every line told no two of them apart.
+            return ColumnBalance(self.match, kept, self.sums, self.decimals, self.unposted)
         if tuple(kept) not in self._sums:
             self._sums[tuple(kept)] = self._summed(kept)
         return self._sums[tuple(kept)]

@@ -197,7 +197,7 @@ def _sums(
     """The columns of the kernel, unpacked."""
     import numpy as np
 
-    key, rows = np.asarray(found["key"]).astype(np.int64), np.asarray(found["rows"])
+    key, rows = np.asarray(found["key"]), np.asarray(found["rows"])
     if int(rows.sum()) != relation.rows:
         raise AssertionError(f"{int(rows.sum())} rows were summed, which are not the {relation.rows} rows read")
     plain = key >= 0

@@ -172,7 +172,8 @@ def keys_of(scans: Sequence[Scan]) -> list[Key]:
     """The keys that stand for the cells that rows posted to."""
     import numpy as np
 
-    return [found.keys[cell] for found in scans for cell in np.unique(found.sums.codes["cell"]).tolist()]
+    used = (np.flatnonzero(np.bincount(found.sums.codes["cell"])) for found in scans)
+    return [found.keys[cell] for found, cells in zip(scans, used, strict=True) for cell in cells.tolist()]
 
 
 def _kept(plan: Plan, keys: Iterable[Key]) -> Plan:
@@ -209,18 +210,18 @@ def balance_of(found: Scan, plan: Plan, dimensions: Sequence[str]) -> ColumnBala
     """The balance of the plain rows of a scan."""
     import numpy as np
 
-    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int64)
+    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
     sums, parts = found.sums, {part.name: part for part in found.sums.parts}
     made = {"unit": Column(sums.codes["unit"], parts["unit"].words)}
     basis = [text.split("\x1f") for text in parts["basis"].words]
     for n, name in enumerate(FIXED[2:]):
         known = tuple(dict.fromkeys(text[n] for text in basis))
-        recoded = np.array([known.index(text[n]) for text in basis], dtype=np.int64)
+        recoded = np.array([known.index(text[n]) for text in basis], dtype=np.int32)
         made[name] = Column(recoded[sums.codes["basis"]], known)
     for name in dimensions:
         known = tuple(dict.fromkeys(parts[name].words))
         place = {word: code for code, word in enumerate(known)}
-        recoded = np.array([place[word] for word in parts[name].words], dtype=np.int64)
+        recoded = np.array([place[word] for word in parts[name].words], dtype=np.int32)
         made[name] = Column(recoded[sums.codes[name]], known)
     match = of_cell[sums.codes["cell"]]
     return ColumnBalance(match, made, (sums.amount, sums.width, sums.rows), plan.decimals, 0)
