@@ -12,6 +12,11 @@ from ghg.vocabulary import vocabulary
 
 NEAREST = 3
 """Candidates passed over, and words nearby, that are named."""
+BRIDGE = (
+    " A factor per another quantity needs what brings the amount to it: a density or calorific value as a factor row, "
+    "or a method that takes it as an input ('ghg methods')."
+)
+"""Said where a candidate of the place measures something else."""
 DIFFERENCES: dict[str, Callable[[Factor], str]] = {
     "basis": lambda factor: factor.first.basis,
     "publication": lambda factor: factor.first.source,
@@ -35,7 +40,8 @@ def explain_absence(choice: Choice, want: Want, chooser: Chooser) -> str:
     nearest = sorted(choice.passed_over, key=lambda other: (not other.is_near, -order.index(other.rule)))
     tried = "; ".join(f"{other.factor}: {other.reason}" for other in nearest[:NEAREST])
     more = f"; {len(nearest) - NEAREST} more" if len(nearest) > NEAREST else ""
-    return f"no {what}. Passed over: {tried}{more}.{nearby}"
+    bridge = BRIDGE if any(other.rule == "dimension" and other.is_near for other in nearest) else ""
+    return f"no {what}. Passed over: {tried}{more}.{nearby}{bridge}"
 
 
 def _told_apart(choice: Choice, chooser: Chooser) -> str:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ghg.accounts import accounts
 from ghg.bulk.values import Accounts, Signature, Worths, accounts_of, summed_by
 from ghg.figures import Figure, figures
 from ghg.gases import CO2E, gases
@@ -203,10 +204,22 @@ class Result:
         """The value of a figure that exists."""
         found = figures()[name]
         behind = [sums for account, sums in self.accounts.sums.items() if _includes(found, account)]
-        if not behind:
+        if not behind or name in self.absent:
             return None
         summed = Sums(*(sum(parts, Fraction(0)) for parts in zip(*behind, strict=True)))
         return value_of(summed, found.unit, found.measure)
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Figures of a book that purchased energy is not valued in: without it their sum would be too small."""
+        missing: set[Signature] = set()
+        for match in self.plan.matches:
+            account = accounts()[match.activity]
+            posted = {posting.book for posting in match.postings if posting.measure == account.measure}
+            for book in {"location", "market"} - posted if account.market_factor_activity and posted - {""} else ():
+                if account.word(book, match.item):
+                    missing.add((account.measure, book, account.scope, account.category, account.energy))
+        return frozenset(name for name, one in figures().items() if any(_includes(one, found) for found in missing))
 
     @cached_property
     def worths(self) -> Worths:

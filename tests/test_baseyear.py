@@ -20,9 +20,9 @@ from ghg.numbers import printed
 from ghg.sources import sources
 from tests.baseyears import POLICY, row, write_base_year, write_years
 
-VECTORS: Any = read_document(
-    Path(__file__).parent / "conformance" / "base_year" / "carbonos.yaml", "carbonos.yaml"
-).tree
+FOLDER = Path(__file__).parent / "conformance" / "base_year"
+VECTORS: Any = read_document(FOLDER / "carbonos.yaml", "carbonos.yaml").tree
+STANDARD: Any = read_document(FOLDER / "corporate-standard.yaml", "corporate-standard.yaml").tree
 SOLD = {"change": "drop_activity", "where": {"entity": "south"}, "why": "sold"}
 YEARS = {year: [row(year, "north", "9000"), row(year, "south", "1000")] for year in ("2022", "2023")} | {
     "2024": [row("2024", "north", "9500")]
@@ -49,6 +49,26 @@ def test_published_vectors(vector: dict[str, Any], tmp_path: Path) -> None:
         share = judged.share["scope2"]
         assert share is not None
         assert printed(share * 100, 2) == expected["percent"]
+
+
+@pytest.mark.parametrize("example", STANDARD["examples"], ids=lambda example: example["id"])
+def test_the_illustrations_of_the_standard(example: dict[str, Any], tmp_path: Path) -> None:
+    years = {
+        year: [row(year, entity, amount) for entity, amount in held.items()] for year, held in example["years"].items()
+    }
+    events = [
+        {
+            **{name: value for name, value in event.items() if name != "acquired"},
+            "by_year": {
+                year: [{"change": "add_activity", "rows": [row(year, *one) for one in held.items()], "why": "acquired"}]
+                for year, held in event.get("acquired", {}).items()
+            },
+        }
+        for event in example["events"]
+    ]
+    found = assess(write_base_year(tmp_path, years, events))
+    assert {year.year: str(year.reported["scope2"]) for year in found.years} == example["reported"]
+    assert {year.year: str(year.recalculated["scope2"]) for year in found.years} == example["recalculated"]
 
 
 def test_a_sale_restates_the_base_year_and_every_year_between(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,6 +8,8 @@ import pytest
 
 import ghg
 from ghg.change.comparison import compare
+from ghg.conformance.adapters.own import run_example
+from ghg.conformance.examples import Example
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import percent
 from ghg.runs import Run
@@ -114,3 +117,28 @@ def test_comparing_a_run_with_itself_changes_nothing(run: Run) -> None:
 )
 def test_a_share_is_never_rounded_to_nothing_or_all(share: str, text: str) -> None:
     assert percent(Fraction(share)) == text
+
+
+@pytest.mark.parametrize(("books", "absent"), [
+    (["location"], {"scope2_market", "scope1+2_market", "scope1+2+3_market"}),
+    (["market"], {"scope2", "scope1+2", "scope1+2+3"}),
+    (["location", "market"], set()),
+])  # fmt: skip
+def test_a_figure_of_a_book_that_is_not_computed_is_absent_and_not_smaller(books: list[str], absent: set[str]) -> None:
+    stated = {
+        "id": "x", "what": "x", "locator": "x", "gwp": "AR5", "arithmetic": "x",
+        "expected": [{"figure": "scope1", "value": "1"}], "inventory": {"books": books},
+        "activity": [
+            {"activity": "process_gases", "item": "CO2", "amount": "100", "unit": "t"},
+            {"activity": "purchased_electricity", "amount": "100", "unit": "MWh"},
+        ],
+        "factors": [{"activity": "electricity", "basis": "grid_average", "value": "0.5", "unit": "t/MWh"}],
+    }  # fmt: skip
+    with closing(run_example(Example.model_validate(stated))) as made:
+        found = made.result.figures()
+        both = {"scope2", "scope1+2", "scope1+2+3", "scope2_market", "scope1+2_market", "scope1+2+3_market"}
+        assert both - set(found) == absent
+        assert {found[name].amount for name in found if name.startswith("scope1+2")} == {150}
+        for name in absent - {"scope2", "scope2_market"}:
+            with pytest.raises(GhgError, match="would be too small"):
+                made.explain(name)

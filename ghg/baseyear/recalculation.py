@@ -159,7 +159,13 @@ def _counts(event: Event, policy: Policy) -> bool:
 
 
 def _figures(made: Run, names: Sequence[str]) -> Figures:
-    """The judged figures of a run in t CO2e; a figure nothing posts to is zero."""
+    """The judged figures of a run in t CO2e; a figure nothing posts to is zero.
+
+    Raises:
+        GhgError: purchased energy is not valued in the book of a figure.
+    """
+    for name in made.result.absent.intersection(names):
+        raise GhgError(f"{made.inventory.inventory!r} does not compute {name!r}: add its book to 'books'.")
     found = {name: made.figure(name) for name in names}
     return {name: value.amount if value else Fraction(0) for name, value in found.items()}
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 from ghg.issues import InputError, Issue, suggest
-from ghg.numbers import parse
+from ghg.numbers import decimal_text, parse
 from ghg.reading import read_table
 from ghg.schema import day
 
@@ -38,6 +38,12 @@ Source: GHG Protocol Corporate Standard, appendix F, tables for lessees and less
 """
 
 
+def _of_one(text: object) -> object:
+    """A share in per cent as one of the whole; anything else as it is."""
+    number, sign, rest = str(text).rpartition("%")
+    return decimal_text(parse(number.strip()) / 100) if sign and not rest else text
+
+
 class Holding(BaseModel):
     """What one holder has of an entity, over some time.
 
@@ -45,7 +51,7 @@ class Holding(BaseModel):
         entity: the word of the column ``entity`` of activity rows.
         parent: the organisation, or another entity of the table.
         type: what the entity is; a fixed asset investment is never consolidated (Corporate Standard, table 1).
-        equity_share: from 0 to 1; blank for a leased asset.
+        equity_share: from 0 to 1, or in per cent; blank for a leased asset.
         financial_control: ``yes``, ``joint`` (then the equity share counts) or ``no``.
         operational_control: ``yes`` or ``no``.
         lease: ``finance`` or ``operating``, of a leased asset.
@@ -58,7 +64,7 @@ class Holding(BaseModel):
     entity: Text
     parent: Text
     type: Literal["subsidiary", "associate", "joint_venture", "fixed_asset_investment", "franchise", "leased_asset"]
-    equity_share: str = ""
+    equity_share: Annotated[str, BeforeValidator(_of_one)] = ""
     financial_control: Literal["", "yes", "joint", "no"] = ""
     operational_control: Literal["", "yes", "no"] = ""
     lease: Literal["", "finance", "operating"] = ""
@@ -77,7 +83,7 @@ class Holding(BaseModel):
         elif self.lease or self.role:
             raise ValueError("lease and role belong to the type leased_asset")
         if self.equity_share and not 0 <= parse(self.equity_share) <= 1:
-            raise ValueError("an equity share lies between 0 and 1: write 0.4 for 40 %")
+            raise ValueError("an equity share lies between 0 and 1: write 0.4 or 40 %")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         return self

@@ -49,13 +49,26 @@ def methods_command(name: str | None, scope: str | None, category: str | None, f
 
 @click.command("init")
 @click.argument("folder", type=click.Path())
-@click.option("--methods", "names", required=True, metavar="NAMES", help="Ids of methods, separated by commas.")
+@click.option(
+    "--methods", "names", required=True, multiple=True, metavar="NAMES",
+    help="Ids of methods, separated by commas or given again.",
+)  # fmt: skip
 @click.option("--organisation", help="Who reports.")
 @click.option("--year", type=click.IntRange(1900, 2100), help="The calendar year of the inventory.")
 @click.option("--gwp", metavar="SET", help="GWP set; there is no default.")
-@click.option("--publications", metavar="NAMES", help="Publications of factors in order of preference, by commas.")
+@click.option(
+    "--publications", multiple=True, metavar="NAMES",
+    help="Publications of factors in order of preference, separated by commas or given again.",
+)  # fmt: skip
+@click.option("--own-factors", is_flag=True, help="Also a table for factors of your own, and their source to fill in.")
 def init_command(
-    folder: str, names: str, organisation: str | None, year: int | None, gwp: str | None, publications: str | None
+    folder: str,
+    names: tuple[str, ...],
+    organisation: str | None,
+    year: int | None,
+    gwp: str | None,
+    publications: tuple[str, ...],
+    own_factors: bool,
 ) -> int:
     """A new inventory in FOLDER: a file to fill in, and a table for each method with its columns.
 
@@ -70,7 +83,8 @@ def init_command(
     from ghg.evidence import write_file
     from ghg.issues import GhgError
     from ghg.methods import method
-    from ghg.methods.templates import guide, table_name, template
+    from ghg.methods.templates import OWN_FACTORS, factor_table, guide, table_name, template
+    from ghg.reports.methods import accounts_of
 
     stated = {"organisation": json.dumps(organisation, ensure_ascii=False)} if organisation else {}
     if year:
@@ -78,15 +92,25 @@ def init_command(
     if gwp:
         stated["gwp"] = json.dumps(gwp)
     if publications:
-        stated["publications"] = json.dumps([name.strip() for name in publications.split(",")])
-    wanted = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
-    files = template(wanted, stated)
+        stated["publications"] = json.dumps(_each(publications))
+    wanted = _each(names)
+    files = template(wanted, stated) | (factor_table() if own_factors else {})
+    if own_factors:
+        files["inventory.yaml"] += OWN_FACTORS
     taken = [name for name in files if (Path(folder) / name).exists()]
     if taken:
         raise GhgError(f"{Path(folder) / taken[0]} exists: name another folder, or remove it. Nothing was written.")
     for name, text in files.items():
         write_file(Path(folder) / name, text)
     for one in map(method, wanted):
-        click.echo("\n".join([f"{Path(folder) / table_name(one.id)}", *guide(one), ""]))
+        found = accounts_of(one)
+        items = dict.fromkeys(word for account in found for word in account.factor_activity.split() if account.is_open)
+        told = guide(one, [account.activity for account in found], list(items))
+        click.echo("\n".join([f"{Path(folder) / table_name(one.id)}", *told, ""]))
     click.echo(f"Fill in {Path(folder) / 'inventory.yaml'} and the tables, then run it with 'ghg run'.")
     return DONE
+
+
+def _each(given: tuple[str, ...]) -> list[str]:
+    """The names of an option that may be given again and may hold several, each once."""
+    return list(dict.fromkeys(name.strip() for text in given for name in text.split(",") if name.strip()))

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from ghg.documents import read_document
 from ghg.numbers import parse, rounding_interval
-from ghg.units import conversion, unit
+from ghg.published import units_in
 
 Authority = Literal["standard", "government", "guide", "published inventory", "tests of another project", "web"]
 """How far an answer can be trusted, best first."""
@@ -54,9 +54,9 @@ class Expected(_Strict):
     """A figure as printed.
 
     Attributes:
-        figure: id of a figure, such as ``scope3.5`` (factors/figures.csv).
+        figure: id of a figure (factors/figures.csv), such as ``scope3.5``, or an intensity, such as ``scope1/revenue``.
         value: printed digits, thousands separated by commas or not; half a unit of the last digit is its tolerance.
-        unit: unit of the printed value, such as ``kg``.
+        unit: unit of the printed value, such as ``kg`` or ``t/USD_million``.
         gas: the gas whose mass the value is; blank for the figure itself.
     """
 
@@ -79,7 +79,7 @@ class Expected(_Strict):
     def agrees(self, found: Fraction, found_unit: str) -> bool:
         """Whether a value prints as the expected one."""
         low, high = rounding_interval(self.value.replace(",", ""))
-        return low <= found * conversion(unit(found_unit), unit(self.unit)) <= high
+        return low <= found * units_in(found_unit, self.unit) <= high
 
 
 class Example(_Strict):

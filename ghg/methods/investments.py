@@ -179,7 +179,7 @@ METHODS = (
     _attributed("project_finance", "project finance, emissions stated", EMISSIONS, (PROJECTS,),
                 "options 1a and 1b (scores 1 and 2)", DataType.PRIMARY),
     _attributed("project_finance_energy", "project finance by energy", ENERGY, (PROJECTS,),
-                "option 2a (score 2)", DataType.AVERAGE),
+                "option 2a (score 2)", DataType.PRIMARY),
     _attributed("project_finance_activity", "project finance by energy, fuel or production of the project", ACTIVITY,
                 (PROJECTS,), "options 2a and 2b (scores 2 and 3)", DataType.PRIMARY),
     _attributed("real_estate_energy", "commercial real estate and mortgages by energy", ENERGY, (BUILDINGS, MORTGAGES),

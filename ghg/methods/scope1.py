@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ghg.methods.declaration import SHARE, DataType, Method, Result, amount, given, technical_guidance
 
-STATIONARY = "2006 IPCC Guidelines, Volume 2, chapter 2, equation 2.1 (Tier 1)"
+STATIONARY = "2006 IPCC Guidelines, Volume 2, chapter 2, section 2.3.1.1, equation 2.1 (Tier 1), page 2.11"
 MOBILE = "2006 IPCC Guidelines, Volume 2, chapter 3, equations 3.2.1 and 3.2.3 (Tier 1)"
 COOLING = "2006 IPCC Guidelines, Volume 3, chapter 7, section 7.5"
 EPA_FUGITIVE = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ghg.methods.declaration import NUMBER, SHARE, DataType, Method, Result, amount, given
 
-GUIDANCE = "GHG Protocol Scope 2 Guidance, chapter 6"
+GUIDANCE = "GHG Protocol Scope 2 Guidance, chapter 6, tables 6.2 and 6.3"
 APPENDIX = f"{GUIDANCE} and appendix A"
 EPA = (
     "US EPA Center for Corporate Climate Leadership, Greenhouse Gas Inventory Guidance: Indirect Emissions from "

@@ -24,6 +24,26 @@ STATED: Mapping[str, str] = {
 """Fields every inventory states, with what to write; a blank one is refused with its line, so nothing is assumed."""
 
 
+OWN_FACTORS = """\
+factors: [factors.csv]
+sources:
+  own-source:  # the id that the column 'source' of factors.csv names
+    title:  # the publication or letter
+    publisher:  # who
+    edition:  # which
+    published:  # its date or year
+    licence:  # what allows its use
+    retrieved:  # the day the copy was compared, as year-month-day
+"""
+"""What an inventory says of its own factors, to fill in."""
+FACTOR_COLUMNS = (
+    "id", "factor", "kind", "activity", "name", "name_local", "region", "valid_from", "valid_to", "gas", "value",
+    "unit", "gwp_set", "basis", "lower", "upper", "uncertainty", "source", "locator", "verification", "derived_from",
+    "note",
+)  # fmt: skip
+"""Columns of a factor table; a test holds them to those of ``ghg.factors``."""
+
+
 def table_name(name: str) -> str:
     """The file of a method's table."""
     return f"activity/{name}.csv"
@@ -63,9 +83,25 @@ def template(names: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
     return files | {table_name(found.id): ",".join(header(found)) + "\n" for found in methods}
 
 
-def guide(found: Method) -> list[str]:
-    """What each column of a method's table holds, one line of text each."""
+def factor_table() -> dict[str, str]:
+    """An empty table for factors of the inventory's own, by its file."""
+    return {"factors.csv": ",".join(FACTOR_COLUMNS) + "\n"}
+
+
+def guide(found: Method, activities: Sequence[str] = (), items: Sequence[str] = ()) -> list[str]:
+    """What each column of a method's table holds, one line of text each.
+
+    Args:
+        found: the method.
+        activities: the accounts that take it.
+        items: what those that leave it open take as an item.
+    """
     meanings = {column.name: column.meaning for column in ACTIVITY}
+    if activities:
+        meanings["activity"] = f"the account: {' or '.join(activities)}"
+        patterns = ["any word of the vocabulary ('ghg factors search')" if word == "*" else word for word in items]
+        meanings["item"] = f"{' or '.join(patterns)}" if items else "leave it blank"
+        meanings["item"] += "; own.NAME is a word of your own factors" if {"*", "own.*"} & set(items) else ""
     meanings |= {one.name: f"{one.meaning} ({one.measures})" for one in found.inputs if one.name not in meanings}
     defaults = {one.name: f"; blank stands for {one.default}" for one in found.inputs if one.default}
     return [f"  {name}: {meanings[name]}{defaults.get(name, '')}" for name in header(found)]

@@ -16,7 +16,23 @@ EITHER = "distance passenger_distance"
 SHARING = given("occupancy", NUMBER, "people who share the vehicle, where the factor is per vehicle", default="1")
 PER_PASSENGER = "Write the distance in km for a factor per vehicle, in passenger_km for a factor per passenger."
 
+
+def _fuel_spend(group: str, what: str) -> Method:
+    """Fuel by what was paid for it, as formula 4.2 has it for transport."""
+    return Method(
+        id=f"{group}.fuel_spend", title=f"{what} by what was paid for fuel",
+        inputs=(
+            given("fuel_spend", "money_*", "amount paid or reimbursed for fuel"),
+            given("fuel_price", "money_*", "average price of the fuel", per="*"),
+        ),
+        formula="fuel_spend ÷ fuel_price", canonical="*", data_type=DataType.SPEND,
+        standard=f"{FUEL}; spend as in formula 4.2, page 54",
+    )  # fmt: skip
+
+
 METHODS = (
+    _fuel_spend("business_travel", "business travel"),
+    _fuel_spend("employee_commuting", "commuting"),
     Method(
         id="business_travel.fuel_based", title="business travel by fuel or electricity consumed",
         inputs=amount("fuel or energy consumed", "*"), formula="amount", canonical="*", data_type=DataType.PRIMARY,

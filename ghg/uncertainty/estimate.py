@@ -158,7 +158,7 @@ def estimate(
     cells = _cells(model)
     intervals, silent = {}, {}
     for name, figure in figures().items():
-        held = [cell for cell in cells if _holds(figure, cell)]
+        held = [] if name in run.result.absent else [cell for cell in cells if _holds(figure, cell)]
         if held and not any(cells[cell].says_something for cell in held):
             silent[name] = _amount(run, since, name)
         elif held:

@@ -151,7 +151,8 @@ def test_one_holding_may_follow_another() -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"equity_share": "40"}, "write 0.4 for 40 %"),
+        ({"equity_share": "40"}, "write 0.4 or 40 %"),
+        ({"equity_share": "140 %"}, "write 0.4 or 40 %"),
         ({"equity_share": ""}, "none is assumed"),
         ({"operational_control": ""}, "none is assumed"),
         ({"lease": "finance"}, "belong to the type leased_asset"),
@@ -164,3 +165,10 @@ def test_a_row_that_does_not_fit_is_refused_with_its_line(tmp_path: Path, cells:
     with pytest.raises(InputError, match=said) as caught:
         read_entities("Group", [(tmp_path / "e.csv", "e.csv")])
     assert caught.value.issues[0].line == 2
+
+
+def test_a_share_may_be_written_in_per_cent() -> None:
+    stated = {"entity": "JV", "parent": "Group", "type": "associate", "financial_control": "no",
+              "operational_control": "no"}  # fmt: skip
+    found = [Holding.model_validate({**stated, "equity_share": text}).share("equity_share") for text in ("40 %", "0.4")]
+    assert found[0] == found[1] == Fraction(2, 5)

@@ -9,10 +9,11 @@ from click.testing import CliRunner
 
 import ghg
 from ghg.cli import ghg as command
+from ghg.factors import FactorRow
 from ghg.issues import InputError, UnknownNameError
 from ghg.methods import Method, method, methods
 from ghg.methods.derivation import columns_of
-from ghg.methods.templates import guide, header, template
+from ghg.methods.templates import FACTOR_COLUMNS, guide, header, template
 
 FILLED = {
     "inventory": "x", "organisation": "x", "title": "x", "period": "{start: 2024-01-01, end: 2024-12-31}",
@@ -55,6 +56,27 @@ def test_the_command_writes_what_is_refused_until_it_is_filled_in(tmp_path: Path
     assert {issue.rule for issue in caught.value.issues} <= {"yaml-refused", "field-invalid"}
     again = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert "exists" in str(again.exception)
+
+
+def test_a_table_for_own_factors_has_the_columns_of_one() -> None:
+    assert tuple(FactorRow.model_fields) == FACTOR_COLUMNS
+
+
+def test_options_may_be_given_again_and_own_factors_come_with_their_source(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    arguments = ["init", str(folder), "--methods", "waste.waste_type", "--methods", "transport.distance_based",
+                 "--publications", "desnz-2024", "--publications", "desnz-2025", "--own-factors"]  # fmt: skip
+    said = CliRunner().invoke(command, arguments, standalone_mode=False).output
+    assert "activity: the account: waste or end_of_life" in said
+    assert "item: waste.* or own.*; own.NAME is a word of your own factors" in said
+    assert sorted(path.name for path in folder.rglob("*.csv")) == [
+        "factors.csv", "transport.distance_based.csv", "waste.waste_type.csv",
+    ]  # fmt: skip
+    stated = (folder / "inventory.yaml").read_text(encoding="utf-8")
+    assert 'publications: ["desnz-2024", "desnz-2025"]' in stated
+    assert "factors: [factors.csv]" in stated
+    with pytest.raises(InputError):
+        ghg.run(folder / "inventory.yaml")
 
 
 def test_an_unknown_method_has_no_template() -> None:

@@ -89,7 +89,8 @@ def _csv(rows: Rows, columns: tuple[str, ...] = ()) -> str:
 def _answers(example: Example) -> Answers:
     """The figures of an example, and the masses of gases behind them in kg."""
     with closing(run_example(example)) as made:
-        found = {name: (value.amount, value.unit) for name, value in made.result.figures().items()}
+        values = {**made.result.figures(), **made.result.intensities()}
+        found = {name: (value.amount, value.unit) for name, value in values.items()}
         for expected in example.expected:
             if expected.gas:
                 behind = made.result.behind(figure(expected.figure))

@@ -30,6 +30,7 @@ ROUTES = (
     ("volume", "volume", ("net_calorific_value",), "energy_net"),
     ("volume_gross", "volume", ("gross_calorific_value",), "energy_gross"),
     ("volume_density", "volume", ("density", "net_calorific_value"), "energy_net"),
+    ("volume_density_gross", "volume", ("density", "gross_calorific_value"), "energy_gross"),
     ("volume_as_mass", "volume", ("density",), "mass"),
     ("consumption", "energy", (), "energy"),
     ("asset_specific", "energy", (), "energy"),
@@ -44,6 +45,9 @@ MEASURED = {"water": "water", "non_hazardous_waste": "waste_non_hazardous", "haz
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 PROVENANCES = ("measured", "reported", "estimated", "extrapolated", "proxy")
 REQUIRED = ("id", "entity", "activity", "region", "start", "end", "amount", "unit", "provenance")
+
+OTHER = {"market": "scope2", "location": "scope2_market"}
+"""Of each book the figure that tells that the other one values purchased energy."""
 
 
 class Reference(Tables):
@@ -67,6 +71,7 @@ class Reference(Tables):
         entities = {row["entity"] for row in rows}
         covered = certified(self, rules, [row for _, row in right], holdings, entities)
         found: dict[str, Fraction] = {}
+        lost: set[str] = set()
         wrong = [place for place in range(1, len(rows) + 1) if place not in dict(right)]
         for place, row in right:
             try:
@@ -76,6 +81,10 @@ class Reference(Tables):
                 continue
             for name, value in posted:
                 found[name] = found.get(name, Fraction(0)) + value
+            lost |= {book for name, _ in posted for book, of in OTHER.items() if name == of and book not in rules.books}
+        # Energy that is not valued in a book would leave the figures of that book too small.
+        for name in {name for book in lost for name in _figures("2", "", book)}:
+            found.pop(name, None)
         return found, sorted(wrong)
 
     def is_right(self, rules: Rules, row: Row) -> bool:
@@ -256,8 +265,11 @@ class Reference(Tables):
 def _figures(scope: str, category: str, book: str) -> list[str]:
     """The figures that an amount of a scope counts towards in a book; a blank book is both."""
     if scope == "3":
-        return ["scope3", f"scope3.{category.partition('_')[0]}"]
+        return ["scope3", f"scope3.{category.partition('_')[0]}", "scope1+2+3", "scope1+2+3_market"]
     if scope == "1":
-        return ["scope1", "scope1+2", "scope1+2_market"]
-    both = {"location": ["scope2", "scope1+2"], "market": ["scope2_market", "scope1+2_market"]}
+        return ["scope1", "scope1+2", "scope1+2_market", "scope1+2+3", "scope1+2+3_market"]
+    both = {
+        "location": ["scope2", "scope1+2", "scope1+2+3"],
+        "market": ["scope2_market", "scope1+2_market", "scope1+2+3_market"],
+    }
     return both[book] if book else [*both["location"], *both["market"]]
