@@ -81,7 +81,7 @@ class Run:
 
             changed = {change.what: self.valuation.rows[change.what] for change in self.changes}
             return Revalued(self.baseline.index, changed, self.plan, self.balance, self.valuation,
-                            self.inventory.denominators)  # fmt: skip
+                            self.inventory.denominators, self.baseline.result.absent)  # fmt: skip
         return Result(self.plan, self.balance, self.valuation, self.inventory.denominators)
 
     @cached_property

@@ -110,6 +110,12 @@ def _includes(figure: Figure, account: Signature) -> bool:
     return figure.includes(measure=measure, book=book, scope=scope, category=category, energy=energy)
 
 
+def _is_valued(match: Match, scope: str, category: str, book: str) -> bool:
+    """Whether rows of a match post to a category and have a factor in a book where the inventory computes it."""
+    account = accounts()[match.activity]
+    return (account.scope, account.category) == (scope, category) and bool(account.word(book, match.item))
+
+
 @dataclass(frozen=True)
 class Statement:
     """A table of exact values with its notes; reports render it.
@@ -212,13 +218,16 @@ class Result:
     @cached_property
     def absent(self) -> frozenset[str]:
         """Figures of a book that purchased energy is not valued in: without it their sum would be too small."""
-        missing: set[Signature] = set()
-        for match in self.plan.matches:
-            account = accounts()[match.activity]
-            posted = {posting.book for posting in match.postings if posting.measure == account.measure}
-            for book in {"location", "market"} - posted if account.market_factor_activity and posted - {""} else ():
-                if account.word(book, match.item):
-                    missing.add((account.measure, book, account.scope, account.category, account.energy))
+        books: dict[tuple[str, str, str, str], set[str]] = {}
+        for measure, book, scope, category, energy in self.accounts.sums:
+            if book:
+                books.setdefault((measure, scope, category, energy), set()).add(book)
+        missing = [
+            (measure, book, scope, category, energy)
+            for (measure, scope, category, energy), valued in books.items()
+            for book in {"location", "market"} - valued
+            if any(_is_valued(match, scope, category, book) for match in self.plan.matches)
+        ]
         return frozenset(name for name, one in figures().items() if any(_includes(one, found) for found in missing))
 
     @cached_property

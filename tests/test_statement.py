@@ -142,3 +142,23 @@ def test_a_figure_of_a_book_that_is_not_computed_is_absent_and_not_smaller(books
         for name in absent - {"scope2", "scope2_market"}:
             with pytest.raises(GhgError, match="would be too small"):
                 made.explain(name)
+        assert set(made.what_if(gwp="AR6").result.figures()) == set(found)
+        factor = next(row for row in made.valuation.rows if row.endswith(f"{made.inventory.inventory}-1:CO2e"))
+        assert set(made.what_if({factor: "0.4 t/MWh"}).result.figures()) == set(found)
+
+
+def test_where_nothing_is_bought_the_location_based_total_is_there_all_the_same() -> None:
+    stated = {
+        "id": "x", "what": "x", "locator": "x", "gwp": "AR5", "arithmetic": "x",
+        "expected": [{"figure": "scope1", "value": "1"}], "inventory": {"books": ["location", "market"]},
+        "activity": [
+            {"activity": "process_gases", "item": "CO2", "amount": "100", "unit": "t"},
+            {"activity": "on_site_electricity_attributes_sold", "amount": "100", "unit": "MWh"},
+        ],
+        "factors": [{"activity": "electricity", "basis": "residual_mix", "value": "0.5", "unit": "t/MWh"}],
+    }  # fmt: skip
+    with closing(run_example(Example.model_validate(stated))) as made:
+        found = made.result.figures()
+        assert found["scope1+2"].amount == 100
+        assert found["scope1+2_market"].amount == 150
+        assert "scope2" not in found

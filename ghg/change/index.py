@@ -151,6 +151,7 @@ class Revalued(Result):
         balance: the balance of both.
         valuation: the values of this result.
         denominators: what intensities divide by.
+        absent: figures of a book that is not computed; a value of a factor changes nothing about that.
     """
 
     def __init__(
@@ -161,10 +162,14 @@ class Revalued(Result):
         balance: Balance,
         valuation: Valuation,
         denominators: Mapping[str, Denominator],
+        absent: frozenset[str],
     ) -> None:
         super().__init__(plan, balance, valuation, denominators)
+        self.absent = absent
         self._sums = index.under(rows)
 
     def _figure(self, name: str) -> Value | None:
         found = self._sums.get(name)
-        return value_of(found, figures()[name].unit, figures()[name].measure) if found else None
+        if not found or name in self.absent:
+            return None
+        return value_of(found, figures()[name].unit, figures()[name].measure)
