@@ -77,9 +77,15 @@ incomplete_option = click.option(
 @click.option("--ledger", type=click.Path(), help="Write each posted row and its match to this Parquet file.")
 @click.option("--replace", is_flag=True, help="Let --out replace the folder of a former run.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of the engine; the result does not depend on it.")
+@click.option(
+    "--engine",
+    metavar="ENGINE",
+    default="",
+    help="duckdb (default), python (strict checks of every row), spark or spark:MASTER; the result is the same.",
+)
 def run_command(
     inventory: str, form: str, incomplete: bool, by: str | None, book: str | None, out: str | None, ledger: str | None,
-    replace: bool, threads: int | None,
+    replace: bool, threads: int | None, engine: str,
 ) -> int:  # fmt: skip
     """Compute an inventory: totals by scope and category, intensities, notes.
 
@@ -87,6 +93,7 @@ def run_command(
     ghg run scenarios/kingsoft-cloud/2024.yaml
     ghg run scenarios/kingsoft-cloud/2024.yaml --by scope,gas --book location
     ghg run scenarios/kingsoft-cloud/2024.yaml --format json --out runs/2024
+    ghg run large.yaml --engine spark:local[4]
     """
     from pathlib import Path
 
@@ -94,7 +101,7 @@ def run_command(
 
     if book and not by:
         raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
-    made = computed(inventory, incomplete=incomplete, threads=threads)
+    made = computed(inventory, incomplete=incomplete, threads=threads, engine=engine)
     statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book) if by else None
     if out:
         # Before anything is printed, so that a result on standard output means that all went well.

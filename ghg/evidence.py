@@ -37,6 +37,8 @@ SUMS = "SHA256SUMS"
 """Checksums of the folder's other files, in the form that ``sha256sum --check`` reads, sealed by its last line."""
 INPUTS = ("file", "bytes", "sha256", "named")
 """Columns of ``inputs.csv``; ``named`` is how the run called the file, from the folder it was started in."""
+FRAME = "frame:"
+"""How a frame that took the place of the tables is listed among the inputs; what kind it was follows."""
 PATIENCE = 100
 """How many tenths of a second to wait for another run that writes in the same folder."""
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -260,7 +262,7 @@ def _inputs(run: Run) -> str:
     inventory = run.inventory
     names = (
         Path(run.file.name).name,
-        *(name for name in inventory.activity if not is_bulk(run.file.folder / name)),
+        *(name for name in inventory.activity if not run.frame and not is_bulk(run.file.folder / name)),
         *inventory.factors,
         *inventory.instrument_tables,
         *inventory.entities,
@@ -284,7 +286,8 @@ def _inputs(run: Run) -> str:
     ]
     copied = [found for found in run.engine.relations if found.sha256]
     on_server = [[found.files[0], str(found.size), found.sha256, found.files[0]] for found in copied]
-    return csv.table(INPUTS, [*rows, *tables, *on_server])
+    passed = [[f"{FRAME}{run.frame}", "", "", ""]] if run.frame else []
+    return csv.table(INPUTS, [*rows, *tables, *on_server, *passed])
 
 
 def digested(path: Path) -> str:

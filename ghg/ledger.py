@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorRow
@@ -201,8 +201,17 @@ def statement(dimensions: Sequence[str], sums: Sequence[str] = SUMS) -> str:
 Rows = TypeVar("Rows")
 
 
+class Speaker(Protocol):
+    """An engine that the kernel's statement is spoken to."""
+
+    statements: list[str]
+
+    def view(self, name: str, sql: str) -> None:
+        """A query under a name."""
+
+
 def summed(
-    engine: Engine, view: str, dimensions: Sequence[str], sums: Sequence[str], give: Callable[[str], Rows],
+    engine: Speaker, view: str, dimensions: Sequence[str], sums: Sequence[str], give: Callable[[str], Rows],
     narrowed: str = "FROM {}",
 ) -> Rows:  # fmt: skip
     """The kernel's statement run over posted rows; its whole text is kept for the evidence.
@@ -216,7 +225,7 @@ def summed(
         narrowed: a query over the statement, for the types of its columns.
     """
     text = statement(dimensions, sums)
-    engine.run(f"CREATE OR REPLACE VIEW posted AS {view}")
+    engine.view("posted", view)
     engine.statements.append(f"WITH posted AS (\n{view.strip()}\n){text}")
     return give(narrowed.format(f"({text})"))
 

@@ -8,16 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ghg import activity, ledger, remarks
+from ghg import activity, frames, ledger, remarks
 from ghg.boundary import meters
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
-from ghg.bulk import scanning
+from ghg.bulk import clustered, scanning
 from ghg.change.question import Question
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine
-from ghg.engines.delimited import is_large
-from ghg.engines.relations import is_bulk, with_keys
+from ghg.engines.relations import with_keys
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import report
 from ghg.inventory import Inventory, InventoryFile, check_names, read_inventory
@@ -58,6 +57,7 @@ class Run:
         baseline: the run a what-if started from.
         instruments: what came of the contractual instruments; none where the inventory names none.
         scans: the tables that were scanned in place.
+        frame: what kind of frame took the place of the inventory's tables; blank where none did.
     """
 
     inventory: Inventory
@@ -72,6 +72,7 @@ class Run:
     baseline: Run | None = field(default=None, repr=False)
     instruments: Applied | None = field(default=None, repr=False)
     scans: tuple[scanning.Scan, ...] = field(default=(), repr=False)
+    frame: str = ""
 
     @cached_property
     def result(self) -> Result:
@@ -221,7 +222,7 @@ class Run:
             GhgError: the run has no file, or was computed with values of its own.
             InputError: a table is wrong.
         """
-        if self.file is None or self.changes:
+        if self.file is None or self.frame or self.changes:
             raise GhgError("another boundary or other instruments need the inventory's tables read again: run its file "
                            "and ask there.")  # fmt: skip
         return run_file(replace(self.file, inventory=inventory), Asked(gwp=self.valuation.gwp))
@@ -278,6 +279,8 @@ def run(
     gwp: str | None = None,
     threads: int | None = None,
     incomplete: bool = False,
+    activity: object = None,
+    engine: str = "",
 ) -> Run:
     """Compute an inventory file.
 
@@ -287,12 +290,16 @@ def run(
         gwp: GWP set to use instead of the inventory's.
         threads: threads of the engine; the result does not depend on it.
         incomplete: give a result although rows did not post; it says so.
+        activity: a frame (pandas, Polars, Arrow, DuckDB, Spark) in place of the tables the inventory names.
+        engine: ``duckdb``, ``python`` (every row through the strict checks), ``spark`` or ``spark:MASTER``; what is
+            passed decides where it is blank. The result does not depend on it.
 
     Raises:
         InputError: the inventory or its tables are wrong; every problem is listed.
-        UnknownNameError: a factor or GWP set is not known.
+        UnknownNameError: a factor, GWP set or engine is not known.
     """
-    return run_file(read_inventory(inventory), Asked(values or {}, gwp, threads, incomplete))
+    asked = Asked(values or {}, gwp, threads, incomplete, activity=activity, engine=engine)
+    return run_file(read_inventory(inventory), asked)
 
 
 def run_file(file: InventoryFile, asked: Asked) -> Run:
@@ -300,18 +307,22 @@ def run_file(file: InventoryFile, asked: Asked) -> Run:
     own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
     beside = read_beside(file)
     table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)
-    return compute(file.inventory, table, lambda engine: activity.load_files(engine, file), asked, file, beside)
+    return compute(
+        file.inventory, table, lambda engine: frames.load_rows(engine, file, asked.activity), asked, file, beside
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller asks beside an inventory: changed values, threads, a result in spite of wrong rows, files."""
+    """What a caller asks beside an inventory: values, threads, a result in spite of wrong rows, a frame, an engine."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     gwp: str | None = None
     threads: int | None = None
     incomplete: bool = False
     readable: Sequence[Path] = ()
+    activity: object = None
+    engine: str = ""
 
 
 def compute(
@@ -333,9 +344,10 @@ def compute(
     table = table.with_rows(rows)
     if file:
         check_names(file.document, inventory, table)
-    engine = Engine(asked.threads, (*_readable(file), *asked.readable))
+    engine = Engine(asked.threads, (*frames.readable(file), *asked.readable))
     try:
-        plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside)
+        is_strict = frames.choose(engine, asked.engine, asked.activity)
+        plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside, is_strict=is_strict)
         # A question is no bad row: its answer changes how the whole file is read.
         if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
             raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
@@ -346,7 +358,7 @@ def compute(
     valuation = Valuation(table.rows, asked.gwp or inventory.gwp)
     made = Run(
         inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied,
-        scans=scans,
+        scans=scans, frame=frames.kind_of(asked.activity),
     )  # fmt: skip
     further = () if found else (shares, portfolio, samples, report)
     said = [*notes_of(made), *boundary.notes(made), *(note for part in further for note in part.notes(made))]
@@ -362,12 +374,14 @@ def _post(
     table: FactorTable,
     load: Callable[[Engine], activity.Read | None],
     beside: Beside,
+    *,
+    is_strict: bool,
 ) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue], tuple[scanning.Scan, ...]]:
     """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
     read = load(engine) or activity.Read()
     # Where shares depend on who consumed how much and when, no key stands for another.
-    as_text = beside != NOTHING or inventory.counts_days
-    scans = scanning.scan_all(engine, inventory, table, as_text=as_text)
+    as_text = is_strict or beside != NOTHING or inventory.counts_days
+    scans = (clustered if engine.cluster else scanning).scan_all(engine, inventory, table, as_text=as_text)
     for found_in in scans:
         read.add(found_in.unreadable, found_in.notes)
     activity.check(engine, inventory)
@@ -383,9 +397,3 @@ def _post(
     broken = [issue for issue in broken if issue.severity is Severity.ERROR]
     found = with_keys(engine, sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0)))
     return plan, balance, found, applied, read.notes, scans
-
-
-def _readable(file: InventoryFile | None) -> list[Path]:
-    """The folders the engine may read: none unless the inventory names tables that are scanned in place."""
-    paths = [file.path(relative)[0] for relative in file.inventory.activity] if file else []
-    return [file.folder.resolve()] if file and any(is_bulk(path) or is_large(path) for path in paths) else []

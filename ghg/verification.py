@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from ghg import __version__, bundle
 from ghg.engines.server import is_on_server
-from ghg.evidence import INPUTS, SUMS, contents, digested, sealed
+from ghg.evidence import FRAME, INPUTS, SUMS, contents, digested, sealed
 from ghg.inventory import read_inventory
 from ghg.issues import GhgError, MachineError
 from ghg.reports.csv import GUARDED
@@ -157,6 +157,9 @@ def _compared_inputs(
     """The inputs beside their checksums; a table on a server beside that of the run of today."""
     today = {row["file"]: row["sha256"] for row in _inputs(documents.get("inputs.csv", "").encode())}
     for row in rows:
+        if row["file"].startswith(FRAME):
+            yield Finding("input", row["file"], "not checked")
+            continue
         if is_on_server(row["file"]):
             now = today.get(row["file"], "")
             status: Status = "unchanged" if now == row["sha256"] else "changed" if now else "not checked"
@@ -180,6 +183,8 @@ def _again(
         return {}, "Not computed again: inputs.csv names no inventory; a run over frames has none."
     if _document(held).get("changes"):
         return {}, "Not computed again: the run is a what-if, and its questions are no inputs of the folder."
+    if any(row["file"].startswith(FRAME) for row in rows):
+        return {}, "Not computed again: the activity data were a frame of the program that ran, which is no file."
     if not bundle.find(at)[0].is_file():
         return {}, (f"Not computed again: {at} is not here. Start where the run was started, "
                     "or name the inventory with --inventory.")  # fmt: skip

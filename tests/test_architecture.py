@@ -17,7 +17,7 @@ ORDER = [
     "reading.encoding", "reading.marks", "reading.table", "reading.dates", "reading.hints", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading",
     "engines.spill", "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited",
-    "engines.server", "schema", "sources",
+    "engines.server", "engines.cluster", "schema", "sources",
     "units", "gases", "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures",
     "uncertainty", "uncertainty.distributions", "uncertainty.pedigree", "uncertainty.spread", "categories",
     "methods.expression", "methods.sampling", "methods.declaration", "methods.scope1", "methods.scope2",
@@ -30,7 +30,8 @@ ORDER = [
     "activity", "remarks", "resolve", "shortfall", "keys", "ways", "matches", "plan", "ledger", "stakes",
     "boundary.beside", "bulk",
     "bulk.amounts", "bulk.words", "bulk.cells", "bulk.columns", "bulk.ids", "bulk.posting", "bulk.scanning",
-    "bulk.values", "change", "change.forms", "change.question", "change.conditions", "change.files", "change.values",
+    "bulk.clustered", "bulk.values", "change", "change.forms", "change.question", "change.conditions", "change.files",
+    "change.values",
     "change.plans",
     "change.rows", "change.applying", "change.asking", "reports", "reports.text", "reports.csv", "reports.baseyear",
     "reports.documents", "reports.changes", "reports.pictures", "reports.ranges", "reports.uncertainty",
@@ -40,7 +41,8 @@ ORDER = [
     "uncertainty.sampling", "uncertainty.estimate", "reports.methods", "statement", "notices", "change.comparison",
     "change.cells", "change.bridge", "change.index", "change.sensitivity", "boundary.report", "instruments.report",
     "quality", "quality.shares", "quality.portfolio", "quality.samples",
-    "published", "proofs", "check", "lineage", "evidence", "lock", "runs", "verification",
+    "published", "proofs", "check", "lineage", "evidence", "lock",
+    "frames", "runs", "verification",
     "baseyear",
     "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls", "scopes", "testing.pipeline",
     "testing.strategies", "testing.law", "testing.laws_of_rows", "testing.laws_of_results", "testing.laws",
@@ -115,7 +117,13 @@ def test_the_root_imports_nothing_when_it_is_imported() -> None:
 
 @pytest.mark.parametrize(
     ("package", "home"),
-    [("duckdb", "engines.embedded"), ("psycopg", "engines.server"), ("pint", "units"), ("yaml", "documents")],
+    [
+        ("duckdb", "engines.embedded"),
+        ("psycopg", "engines.server"),
+        ("pyspark", "engines.cluster"),
+        ("pint", "units"),
+        ("yaml", "documents"),
+    ],
 )
 def test_one_module_alone_knows_a_package(package: str, home: str) -> None:
     assert [name for name in MODULES if package in {full.partition(".")[0] for full in imported(name)}] == [home]

@@ -42,8 +42,15 @@ class Amounts:
     width: str | int
 
 
-def counted(name: str, engine_type: str, decimals: int) -> Amounts:
-    """How a column of amounts of an engine type is counted in quanta of some decimals."""
+def counted(name: str, engine_type: str, decimals: int, *, is_portable: bool = False) -> Amounts:
+    """How a column of amounts of an engine type is counted in quanta of some decimals.
+
+    Args:
+        name: the column.
+        engine_type: its type.
+        decimals: of the quantum.
+        is_portable: in words that a cluster has too, where the embedded engine has quicker ones of its own.
+    """
     cell, kind = quoted(name), engine_type.partition("(")[0]
     if kind == "DOUBLE":
         return _double(cell, decimals)
@@ -56,7 +63,8 @@ def counted(name: str, engine_type: str, decimals: int) -> Amounts:
         scale = int(engine_type.rpartition(",")[2].rstrip(") "))
         if scale <= decimals:
             return _decimal(cell, scale, decimals)
-    return _text(cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)", decimals)
+    text = cell if kind == "VARCHAR" else f"CAST({cell} AS STRING)"
+    return _portable_text(text, decimals) if is_portable else _text(text, decimals)
 
 
 def _double(cell: str, decimals: int) -> Amounts:
@@ -66,7 +74,7 @@ def _double(cell: str, decimals: int) -> Amounts:
     inside = f"{cell} >= 0 AND {cell} < 1e{BINARY_DIGITS - decimals}"
     finer = f"quanta < 1e{ROUNDED} AND abs({cell} * {scale} - floor({cell} * {scale}) - 0.5) > {TIE}"
     return Amounts(
-        f"CASE WHEN {inside} THEN TRY_CAST(round({cell} * {scale}) AS BIGINT) END",
+        f"CASE WHEN {inside} THEN TRY_CAST(floor({cell} * {scale} + 0.5) AS BIGINT) END",
         f"CASE WHEN quanta / {scale} = {cell} THEN {EXACT} WHEN {finer} THEN {FINER} END",
         1,
     )
@@ -75,7 +83,7 @@ def _double(cell: str, decimals: int) -> Amounts:
 def _decimal(cell: str, scale: int, decimals: int) -> Amounts:
     """A decimal number: its last digit is the last of its scale."""
     inside = f"{cell} >= 0 AND {cell} < {10 ** (LONG_DIGITS - decimals)}"
-    whole = f"CAST(CAST({cell} AS DECIMAL(38, {scale})) * {10**scale} AS BIGINT) * {10 ** (decimals - scale)}"
+    whole = f"{_scaled(cell, scale)} * {10 ** (decimals - scale)}"
     return Amounts(
         f"CASE WHEN {inside} THEN {whole} END",
         f"CASE WHEN quanta IS NOT NULL THEN {EXACT} END",
@@ -102,3 +110,29 @@ def _text(cell: str, decimals: int) -> Amounts:
         f"WHEN {shown} > {decimals} AND {tail} <> '' THEN {FINER} ELSE {EXACT} END",
         width,
     )
+
+
+def _portable_text(cell: str, decimals: int) -> Amounts:
+    """The same in words that every engine has: no pattern, no list, no product wider than 38 digits."""
+    text = f"trim({cell})"
+    point = f"instr({text}, '.')"
+    whole = f"(CASE WHEN {point} > 0 THEN {point} - 1 ELSE length({text}) END)"
+    others = f"translate({text}, '0123456789', '')"
+    plain = f"{others} IN ('', '.') AND {whole} BETWEEN 1 AND {LONG_DIGITS - decimals}"
+    shown = f"(CASE WHEN {point} > 0 THEN length({text}) - {point} ELSE 0 END)"
+    tail = f"trim(TRAILING '0' FROM substr({text}, {point} + {decimals + 1}))"
+    is_finer = f"{shown} > {decimals} AND {tail} <> ''"
+    cut = _scaled(f"try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals}))", decimals)
+    return Amounts(
+        f"CASE WHEN {plain} THEN {cut} END",
+        f"CASE WHEN quanta IS NULL THEN NULL WHEN {is_finer} THEN {FINER} ELSE {EXACT} END",
+        f"CAST(power(10, greatest({decimals} - {shown}, 0)) AS BIGINT)",
+    )
+
+
+def _scaled(number: str, scale: int) -> str:
+    """A decimal that is not negative and below 10 ** (18 - scale), as a whole number of units of its last digit.
+
+    The product has 38 digits at most: wide enough to be computed in 128 bits, and never so wide that digits are cut.
+    """
+    return f"CAST(CAST({number} AS DECIMAL({LONG_DIGITS}, {scale})) * CAST({10**scale} AS DECIMAL(19, 0)) AS BIGINT)"

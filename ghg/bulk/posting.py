@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ghg import ledger
 from ghg.bulk.amounts import Amounts
 from ghg.bulk.cells import Cells
 from ghg.bulk.words import Words
-from ghg.engines import Engine
+from ghg.engines import quoted
 from ghg.engines.relations import Relation
 from ghg.issues import GhgError
 
@@ -27,8 +27,8 @@ KEY_BITS = 62
 """Bits of a packed key."""
 SHORT_BITS = 31
 """Bits below which keys are summed as 32-bit integers, which takes a sixth of the time off."""
-HIGH = 1 << 40
-"""Splits a sum that does not fit in 64 bits."""
+LOW_BITS = 30
+"""Bits of the low part of an amount whose sums do not fit in 64 bits: the sums of the parts do, for 2 ** 33 rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,43 @@ class Sums:
     left: np.ndarray[Any, Any]
 
 
-def hand_over(engine: Engine, words: Mapping[str, Words], cells: Cells) -> None:
+class Speaker(Protocol):
+    """An engine as the kernel sees it: whole numbers out, small tables in."""
+
+    error: type[Exception]
+    statements: list[str]
+
+    def arrays(self, sql: str) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns of a query."""
+
+    def tabulate(self, table: str, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """A table of arrays."""
+
+    def view(self, name: str, sql: str) -> None:
+        """A query under a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Rows left to the strict path whatever their words are.
+
+    Attributes:
+        joins: joins of the relation ``source`` that tell them.
+        flags: further columns of that join, each with its name.
+        conditions: what holds for every other row, over those names.
+    """
+
+    joins: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+NONE_DOUBTED = Doubted()
+EXCLUDED = Doubted(conditions=("place NOT IN (SELECT place FROM excluded)",))
+"""Rows whose places stand in the engine table ``excluded``."""
+
+
+def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None:
     """The dense tables that lead from codes to cells, as engine tables."""
     import numpy as np
 
@@ -113,22 +149,32 @@ def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]
 
 
 def posted(
-    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], *, has_excluded: bool,
+    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part],
+    doubted: Doubted = NONE_DOUBTED, place: str = "source.place", carried: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``."""
+    """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``.
+
+    Args:
+        relation: the rows.
+        words: their words, as tables of the engine.
+        amounts: how they are counted.
+        parts: what a key is packed of.
+        doubted: rows that are left to the strict path.
+        place: expression of a row's place.
+        carried: further columns that come along.
+    """
     # Words that are all sound and no part of the key decide nothing.
     coded = {"task", "region", "span", *(part.name for part in parts)}
     joins = [found.join for group, found in words.items() if found.join and (group in coded or not all(found.sound))]
+    joins += doubted.joins
     regions, spans = len(words["region"].texts), len(words["span"].texts)
     joins += [
         f"JOIN slots ON slots.code = {words['task'].code}",
         f"JOIN places ON places.code = slots.slot * {regions} + {words['region'].code}",
         f"JOIN classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
     ]
-    conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0"]
+    conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0", *doubted.conditions]
     cell = "first + class_"
-    if has_excluded:
-        conditions.append("place NOT IN (SELECT place FROM excluded)")
     for group, found in words.items():
         if group not in ("task", "region", "span") and not all(found.sound):
             joins.append(f"JOIN sound_{group} ON sound_{group}.code = {found.code}")
@@ -143,11 +189,13 @@ def posted(
         packed = f"({packed} * {part.size} + {part.code if part.name in ('state', 'unit') else f'c{n}'})"
     width = f", {amounts.width} AS width" if isinstance(amounts.width, str) else ""
     inner = ", ".join(
-        ["source.place", "source.id", "source.amount", "places.first", "classes.class_", "slots.unit", *codes, *flags,
+        [f"{place} AS place", "source.id", "source.amount", "places.first", "classes.class_", "slots.unit", *codes,
+         *flags, *doubted.flags, *(f"source.{quoted(name)} AS {quoted(f'{name}_')}" for name in carried),
          f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip
+    along = "".join(f", {quoted(f'{name}_')} AS {quoted(name)}" for name in carried)
     return (
-        f"SELECT place, id, "
+        f"SELECT {'place' if carried else 'place, id'}{along}, "
         f"CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE CAST(-1 - place AS {kind}) END AS key, "
         f"quanta AS low{', width' if width else ''} "
         f"FROM (SELECT *, {amounts.state} AS state FROM "
@@ -155,7 +203,7 @@ def posted(
     )
 
 
-def total(engine: Engine, relation: Relation, amounts: Amounts, parts: Sequence[Part], view: str) -> Sums:
+def total(engine: Speaker, relation: Relation, amounts: Amounts, parts: Sequence[Part], view: str) -> Sums:
     """The kernel over a posted view.
 
     Raises:
@@ -167,16 +215,17 @@ def total(engine: Engine, relation: Relation, amounts: Amounts, parts: Sequence[
         found = ledger.summed(engine, view, ("key",), sums, engine.arrays, f"SELECT key, {narrow}, rows FROM {{}}")
         high = None
     except engine.error:
-        # A sum beyond 64 bits: the engine's own is of 128, so it is handed over in two.
-        split = f"CAST(low // {HIGH} AS BIGINT) AS high, CAST(low % {HIGH} AS BIGINT) AS low"
-        rest = "".join(f", CAST({name} AS BIGINT) AS {name}" for name in sums[1:])
-        narrow = f"SELECT key, {split}{rest}, rows FROM {{}}"
-        found = ledger.summed(engine, view, ("key",), sums, engine.arrays, narrow)
+        # A sum beyond 64 bits: amounts are cut in two before they are summed.
+        engine.statements.pop()
+        cut = f"low >> {LOW_BITS} AS high, low & {(1 << LOW_BITS) - 1} AS low{', width' if sums[1:] else ''}"
+        narrow = f"SELECT key, CAST(high AS BIGINT) AS high, {narrow}, rows FROM {{}}"
+        view = f"SELECT key, {cut} FROM ({view})"
+        found = ledger.summed(engine, view, ("key",), ("high", *sums), engine.arrays, narrow)
         high = found["high"]
     return _sums(relation, amounts, parts, found, high)
 
 
-def without(engine: Engine, sums: Sums, view: str, failing: Sequence[int]) -> Sums:
+def without(engine: Speaker, sums: Sums, view: str, failing: Sequence[int]) -> Sums:
     """Sums without the cells that cannot post; their rows are left to the strict path too."""
     import numpy as np
 
@@ -207,6 +256,6 @@ def _sums(
         rest, codes[part.name] = np.divmod(rest, part.size)
     rows = rows[kept]
     low = np.asarray(np.ma.filled(found["low"], 0))[kept]
-    amount = low if high is None else np.asarray(np.ma.filled(high, 0))[kept].astype(object) * HIGH + low
+    amount = low if high is None else np.asarray(np.ma.filled(high, 0))[kept].astype(object) * (1 << LOW_BITS) + low
     width = np.asarray(np.ma.filled(found["width"], 0))[kept] if "width" in found else rows * amounts.width
     return Sums(tuple(parts), key[kept], codes, amount, width, rows, -1 - key[~plain])

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ghg.bulk import columns, ids, posting, words
 from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
-from ghg.bulk.posting import Sums
+from ghg.bulk.posting import EXCLUDED, NONE_DOUBTED, Sums
 from ghg.engines import Engine
 from ghg.engines.aside import Thread
 from ghg.engines.relations import Relation
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
-from ghg.issues import Issue, Severity
+from ghg.issues import GhgError, Issue, Severity
 from ghg.ledger import FIXED, Balance, Line
 from ghg.plan import Key, Plan, Rules, make_plan
 from ghg.progress import steps
@@ -44,6 +44,7 @@ class Scan:
         notes: what a reader has to know about its amounts.
         repeated: file and line of each row whose id stands in an earlier row.
         unreadable: rows that the strict path cannot take as rows.
+        remote: gives rows that a cluster alone has; none where the embedded engine has them.
     """
 
     relation: Relation
@@ -54,6 +55,23 @@ class Scan:
     notes: tuple[Issue, ...]
     repeated: tuple[tuple[str, int], ...]
     unreadable: tuple[Issue, ...]
+    remote: Remote | None = None
+
+    def require_rows(self, what: str) -> None:
+        """Refuse what needs every row where a cluster alone has them.
+
+        Raises:
+            GhgError: it does.
+        """
+        if self.remote:
+            raise GhgError(f"{what} needs every row of a frame that is on Spark: name its files in the inventory.")
+
+
+class Remote(Protocol):
+    """Rows that a cluster alone has."""
+
+    def behind(self, engine: Engine, keys: np.ndarray[Any, Any], limit: int) -> list[tuple[Any, ...]]:
+        """The first rows of some keys: file, line, id, region, start, end, amount."""
 
 
 def scan(
@@ -74,19 +92,23 @@ def scan(
         twice = twice_later()
         excluded = sorted({*twice, *totals_later()})
         if excluded:
-            _exclude(engine, excluded)
-        view = posting.posted(relation, found, amounts, parts, has_excluded=bool(excluded))
+            exclude(engine, excluded)
+        view = posting.posted(relation, found, amounts, parts, EXCLUDED if excluded else NONE_DOUBTED)
         sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
         with steps("summing", relation.rows, "rows", aside.share):
             plan = make_plan(inventory, table, cells.keys)
             sums = sums_later()
     failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
     sums = posting.without(engine, sums, view, failing)
-    unreadable = _hand_over(engine, relation, sums.left)
-    notes = (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
-    return Scan(
-        relation, view, sums, cells.keys, plan, notes, tuple(relation.at(place) for place in twice), unreadable
-    )  # fmt: skip
+    repeated = tuple(relation.at(place) for place in twice)
+    return finished(engine, relation, inventory, Scan(relation, view, sums, cells.keys, plan, (), repeated, ()))
+
+
+def finished(engine: Engine, relation: Relation, inventory: Inventory, found: Scan) -> Scan:
+    """A scan with its other rows handed to the strict path, and with what is said about it."""
+    unreadable = _hand_over(engine, relation, found.sums.left)
+    notes = (*_quantised(relation, inventory, found.sums), _not_compared(relation, inventory, found.sums))
+    return replace(found, notes=notes, unreadable=unreadable)
 
 
 def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_text: bool) -> tuple[Scan, ...]:
@@ -110,7 +132,7 @@ def read_as_text(engine: Engine, relation: Relation) -> None:
     engine.run(f"INSERT INTO loaded SELECT {file}, CAST({line} AS VARCHAR), {cells} FROM {relation.sql} ORDER BY place")
 
 
-def _exclude(engine: Engine, places: Sequence[int]) -> None:
+def exclude(engine: Engine, places: Sequence[int] | np.ndarray[Any, Any]) -> None:
     """Places as the engine table ``excluded``."""
     import numpy as np
 
@@ -239,7 +261,10 @@ def rows_behind(
         alike &= column.codes == (column.words.index(word) if word in column.words else -1)
     if not alike.any():
         return []
-    engine.tabulate("sought", {"key": np.unique(found.sums.key[alike])})
+    keys = np.unique(found.sums.key[alike])
+    if found.remote:
+        return found.remote.behind(engine, keys, limit)
+    engine.tabulate("sought", {"key": keys})
     sought = f"SELECT place FROM ({found.view}) WHERE key IN (SELECT key FROM sought) ORDER BY place LIMIT {limit}"
     places = [row[0] for row in engine.rows(sought)]
     cells = ", ".join(found.relation.cell(name) for name in ("id", "region", "start", "end", "amount"))
@@ -250,9 +275,14 @@ def rows_behind(
 
 
 def posted_rows(engine: Engine, number: int, found: Scan, plan: Plan) -> str:
-    """A query of the plain rows of a scan: file, line, id, match."""
+    """A query of the plain rows of a scan: file, line, id, match.
+
+    Raises:
+        GhgError: a cluster alone has the rows.
+    """
     import numpy as np
 
+    found.require_rows("the posted ledger")
     of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
     engine.tabulate(f"cells_{number}", {"cell": np.arange(len(of_cell), dtype=np.int32), "match": of_cell})
     below = prod(part.size for part in found.sums.parts[1:])

@@ -79,33 +79,52 @@ class Words:
         return f"JOIN words_{self.group} ON {on}"
 
 
-def count_words(engine: Engine, relation: Relation, inventory: Inventory) -> dict[str, Words]:
-    """The words of every group, as the engine tables ``words_…``."""
-    return {group: _words(engine, relation, group, _judges(inventory)[group]) for group in GROUPS}
+def count_words(
+    engine: Engine, relation: Relation, inventory: Inventory, distinct: Callable[[str], str] | None = None
+) -> dict[str, Words]:  # fmt: skip
+    """The words of every group, as the engine tables ``words_…``.
+
+    Args:
+        engine: holds the tables.
+        relation: whose words they are.
+        inventory: for the period.
+        distinct: a group to the table of the engine that holds its words, where another engine counted them.
+    """
+    judges = _judges(inventory)
+    return {
+        group: _words(engine, relation, group, judges[group], distinct(group) if distinct else relation.sql)
+        for group in GROUPS
+    }
 
 
-def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..., bool]) -> Words:
+def present(relation: Relation, group: str) -> tuple[str, ...]:
+    """The columns of a group that a relation has."""
+    return tuple(name for name in GROUPS[group] if name in relation.types)
+
+
+def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..., bool], source: str) -> Words:
     """The distinct words of one group."""
     names = GROUPS[group]
-    present = tuple(name for name in names if name in relation.types)
+    columns = present(relation, group)
     blanks: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     found: Sequence[tuple[str, ...]] = [("",) * len(names)]
-    if present:
-        listed = ", ".join(quoted(name) for name in present)
+    if columns:
+        listed = ", ".join(quoted(name) for name in columns)
         engine.run(
-            f"CREATE OR REPLACE TABLE words_{group} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS code, * "
-            f"FROM (SELECT DISTINCT {listed} FROM {relation.sql})"
+            f"CREATE OR REPLACE TABLE words_{group} AS "
+            f"SELECT CAST(row_number() OVER (ORDER BY {listed}) - 1 AS INTEGER) AS code, * "
+            f"FROM (SELECT DISTINCT {listed} FROM {source})"
         )
-        missing = ", ".join(f"count(*) - count({quoted(name)})" for name in present)
+        missing = ", ".join(f"count(*) - count({quoted(name)})" for name in columns)
         counts = engine.rows(f"SELECT {missing} FROM words_{group}")[0]
-        blanks = tuple(name for name, count in zip(present, counts, strict=True) if count)
-        telling = _telling(engine, f"words_{group}", present)
+        blanks = tuple(name for name, count in zip(columns, counts, strict=True) if count)
+        telling = _telling(engine, f"words_{group}", columns)
         cells = ", ".join(relation.cell(name) for name in names)
         found = engine.rows(f"SELECT {cells} FROM words_{group} ORDER BY code")
     texts = tuple(tuple(text or DEFAULTS[name] for name, text in zip(names, words, strict=True)) for words in found)
     return Words(
-        group, present, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks, telling
+        group, columns, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks, telling
     )
 
 

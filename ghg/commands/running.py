@@ -28,11 +28,11 @@ format_option = click.option(
 )
 
 
-def computed(inventory: str, *, incomplete: bool = False, threads: int | None = None) -> Run:
+def computed(inventory: str, *, incomplete: bool = False, threads: int | None = None, engine: str = "") -> Run:
     """The run of an inventory, with its problems said on standard error; freed when the command ends."""
     from ghg.runs import run
 
-    made = run(inventory, incomplete=incomplete, threads=threads)
+    made = run(inventory, incomplete=incomplete, threads=threads, engine=engine)
     if made.file and made.file.is_shipped:
         say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
     context = click.get_current_context()

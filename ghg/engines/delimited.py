@@ -167,7 +167,7 @@ def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], opti
     # The engine overlooks a comma at the end of a row.
     commas = (made.rows + 1) * (len(file.columns) - 1) + sum(text.count(",") for _, text in ragged)
     is_whole = made.rows + len(lines) + 1 == file.lines and commas == file.commas
-    return replace(made, skipped=lines) if is_whole else None
+    return replace(made, skipped=lines, stored=(target,)) if is_whole else None
 
 
 @dataclass(frozen=True, slots=True)

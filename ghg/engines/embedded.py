@@ -41,6 +41,8 @@ class Engine:
         import duckdb
 
         self.error: type[Exception] = duckdb.Error
+        self.cluster: Any = None
+        """The cluster that scans the relations, if there is one."""
         self.relations: list[Relation] = []
         """Tables that are scanned in place, and not loaded as text."""
         self.statements: list[str] = []
@@ -59,7 +61,9 @@ class Engine:
         self._watch()
 
     def close(self) -> None:
-        """Free the database and what it spilled."""
+        """Free the database and what it spilled, and leave the cluster."""
+        if self.cluster:
+            self.cluster.close()
         self._connection.close()
         self._clear()
 
@@ -117,6 +121,20 @@ class Engine:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def view(self, name: str, sql: str) -> None:
+        """A query under a name."""
+        self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def arrow(self, sql: str) -> Any:
+        """The rows of a query as an Arrow table."""
+        return self._connection.sql(sql).to_arrow_table()
+
+    def adopt(self, table: str, arrow: object) -> None:
+        """An Arrow table as a table."""
+        self._connection.register("handed_over", arrow)
+        self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM handed_over")
+        self._connection.unregister("handed_over")
 
     def create(self, table: str, columns: Sequence[str]) -> None:
         """An empty table of text columns."""

@@ -49,6 +49,10 @@ class Relation:
         key: expression of what names a row where its number says nothing; blank where rows are found by their number.
         size: bytes of a table that is no file.
         sha256: checksum of a table that is no file.
+        stored: the Parquet files its rows are in; none where it is a table of a database, or a frame.
+        has_partitions: whether the folders of those files are columns.
+        source: what a cluster calls it; blank where the embedded engine scans it.
+        uris: what a cluster calls the files its rows are in.
     """
 
     sql: str
@@ -62,6 +66,15 @@ class Relation:
     key: str = ""
     size: int = 0
     sha256: str = ""
+    stored: tuple[Path, ...] = ()
+    has_partitions: bool = False
+    source: str = ""
+    uris: tuple[str, ...] = ()
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a cluster alone has the rows."""
+        return bool(self.source) and not self.stored
 
     def at(self, place: int) -> tuple[str, int]:
         """File and line of a row by its place; the row number where a file has no lines."""
@@ -120,7 +133,8 @@ def open_bulk(engine: Engine, path: Path, name: str, required: Sequence[str], op
         f"read_parquet([{listed}], hive_partitioning = {str(path not in files).lower()}, hive_types_autocast = false)"
     )
     place = f"(file_index::BIGINT << {FILE_BITS}) + file_row_number"
-    return replace(described(engine, scan, place, shown, 1, (required, optional)), paths=tuple(files))
+    found = described(engine, scan, place, shown, 1, (required, optional))
+    return replace(found, paths=tuple(files), stored=tuple(files), has_partitions=path not in files)
 
 
 def _files(path: Path) -> list[Path]:

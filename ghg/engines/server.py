@@ -151,7 +151,7 @@ def open_server(
     if made.rows != copied.rows:
         raise AssertionError(f"{made.rows} rows arrived of the {copied.rows} that {name} gave")
     key = f"concat_ws(', ', 'id ' || nullif({made.cell('id')}, ''), 'ctid ' || {KEY})"
-    return replace(made, key=key, size=copied.size, sha256=copied.sha256)
+    return replace(made, key=key, size=copied.size, sha256=copied.sha256, stored=(target,))
 
 
 def _unreadable(name: str, why: str) -> Issue:

@@ -93,6 +93,11 @@ def parquet(rows: Iterable[Row], path: Path) -> Path:
         return Path(shutil.copyfile(made, path))
 
 
+def records(rows: Iterable[Row]) -> list[dict[str, str]]:
+    """Rows with every column of an activity table; a cell that is left out is blank."""
+    return [{name: row.get(name, "") for name in COLUMNS} for row in rows]
+
+
 def scanning(path: Path) -> Callable[[Engine], None]:
     """A loader of a Parquet file that is scanned in place."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from ghg import activity, bundle, ledger
+from ghg import activity, bundle, frames, ledger
 from ghg.accounts import accounts
 from ghg.boundary.beside import Beside
 from ghg.engines import Engine, quoted
@@ -266,6 +267,35 @@ def scanned(run: Callable[..., Run]) -> Callable[[Case], Totals]:
     return compute_scanned
 
 
+def framed(run: Callable[..., Run]) -> Callable[[Case], Totals]:
+    """The totals of a case whose rows are a frame."""
+
+    def compute_framed(case: Case) -> Totals:
+        import pandas as pd
+
+        rows = pd.DataFrame(formats.records(case.rows))
+        return answered(run(case, Asked(activity=rows), lambda engine: frames.load(engine, rows)))
+
+    return compute_framed
+
+
+def on_spark(pipeline: Pipeline, session: Any) -> Pipeline:  # noqa: ANN401 - of a package that need not be there
+    """A pipeline of ``ghg`` with Apache Spark as its other engine.
+
+    Args:
+        pipeline: ``OWN``.
+        session: a session of Spark; rows become frames of it.
+    """
+
+    def compute_there(case: Case) -> Totals:
+        import pyarrow as pa
+
+        rows = session.createDataFrame(pa.Table.from_pylist(formats.records(case.rows)))
+        return answered(with_own(case, Asked(activity=rows), lambda engine: frames.load(engine, rows)))
+
+    return replace(pipeline, engines={"Spark": compute_there})
+
+
 def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> Pipeline:  # noqa: ANN401 - any field
     """``ghg`` as a pipeline, by one way to run a case."""
 
@@ -281,7 +311,11 @@ def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> P
         "gives": frozenset({"masses", "parts"}),
         "partial": lambda case: answered(run(case, Asked(incomplete=True))),
         "trace": lambda case: trace(run(case, Asked())),
-        "engines": {"rows scanned in place": scanned(run), **{f"{n} threads": by(n) for n in (1, 4)}},
+        "engines": {
+            "rows scanned in place": scanned(run),
+            "a frame": framed(run),
+            **{f"{n} threads": by(n) for n in (1, 4)},
+        },
         "potentials": potential,
         "bridge": lambda before, after: bridge(run(before, Asked()), run(after, Asked())),
         "coverage": coverage,

@@ -122,6 +122,7 @@ def _texts(run: Run, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
 def _scanned(run: Run, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """The same over rows scanned in place."""
     for scan in run.scans:
+        scan.require_rows("how uncertain a total is")
         lines = _lines_of(run, scan, names)
         cells = [scan.relation.cell(name) for name in COLUMNS]
         source = f"JOIN {scan.relation.sql} AS source ON source.place = posted.place" if set(COLUMNS) & set(
