@@ -225,6 +225,8 @@ class Packs(Collection[str]):
 
     def factor_of(self, row: str) -> str:
         """The id of the factor that a row belongs to: its own id, or that without the gas; blank when there is none."""
+        if row.partition(":")[0] not in self._by_prefix:
+            return ""
         names = (row, row.rpartition(":")[0])
         return next((n for n in names if any(record.cells["id"] == row for record in self.records(n))), "")
 
