@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -50,12 +50,14 @@ def compute(case: Case) -> Totals:
     """Totals by scope and gas, exact."""
     masses: defaultdict[str, Fraction] = defaultdict(Fraction)
     scopes: defaultdict[str, Fraction] = defaultdict(Fraction)
+    activities: defaultdict[str, Fraction] = defaultdict(Fraction)
     for row, gas, mass in lines(case):
         masses[gas] += mass
         scopes[SCOPES[row["activity"]]] += mass * GWPS[case.gwp][gas]
+        activities[row["activity"]] += mass * GWPS[case.gwp][gas]
     return Totals(
         total=sum(scopes.values(), Fraction(0)), figures={f"scope{name}": value for name, value in scopes.items()},
-        masses=masses, parts={"scope": scopes}, posted=len(case.rows), unposted=0,
+        masses=masses, parts={"scope": scopes, "activity": activities}, posted=len(case.rows), unposted=0,
     )  # fmt: skip
 
 
@@ -111,6 +113,12 @@ def potential(gwp: str, gas: str) -> int:
     return GWPS[gwp][gas]
 
 
+def prints(value: Fraction, places: int) -> str:
+    with localcontext(prec=60):
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+        return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+
+
 HOMEMADE = Pipeline(
     name="home-made",
     compute=compute,
@@ -122,6 +130,8 @@ HOMEMADE = Pipeline(
     corrections=True,
     gives=frozenset({"masses", "parts"}),
     potentials=potential,
+    scopes=SCOPES,
+    prints=prints,
     partial=partial,
     trace=trace,
     what_if=lambda _, after: compute(after),

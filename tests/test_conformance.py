@@ -11,12 +11,14 @@ import pytest
 
 from ghg.conformance import ENGINES, Answers, Engine, scores, table
 from ghg.conformance.adapters.own import run_example
-from ghg.conformance.engine import as_double, plain_lines
+from ghg.conformance.engine import as_double, engine, plain_lines
 from ghg.conformance.examples import Example, Examples, Expected, read_examples, shipped
 from ghg.conformance.scoring import solved, summary
-from ghg.issues import InputError
+from ghg.issues import GhgError, InputError
 from ghg.testing import LAWS, Outcome, Pipeline
 from tests.homemade import HOMEMADE, but, compute
+from tests.wrong_engines import WRONG
+from tests.wrong_engines import engine as engine_with
 
 FURTHER = Path(__file__).parent / "conformance"
 """Examples that need more of ghg than an engine can be asked for."""
@@ -87,9 +89,66 @@ def test_a_deliberately_wrong_engine_is_found_out() -> None:
     assert summary(found).split(", ")[1] == f"{len(broken)} broken"
 
 
+@pytest.mark.parametrize("fault", WRONG)
+def test_every_engine_with_a_fault_is_found_out(fault: str) -> None:
+    verdicts = (law.judge(WRONG[fault], examples=10, smallest=False) for law in LAWS)
+    assert any(verdict.outcome is Outcome.BROKEN for verdict in verdicts)
+
+
+def test_an_engine_that_multiplies_wrongly_fails_a_worked_example() -> None:
+    wrong = engine_with(HOMEMADE, lambda line: line.amount * line.factor * 1000)
+    examples = [example for file in shipped() for example in file.examples if not wrong.why_not(example)]
+    assert examples
+    assert {solved(wrong, example).outcome for example in examples} == {Outcome.BROKEN}
+
+
+ADAPTER = """
+from fractions import Fraction
+
+from ghg.conformance import Engine
+from ghg.testing import Case, Pipeline, Totals
+
+
+def emissions(amount, factor):
+    return float(amount) * float(factor)
+
+
+def compute(case: Case) -> Totals:
+    factors = {row["activity"]: row["value"] for row in case.factors}
+    return Totals(total=sum(emissions(row["amount"], factors[row["activity"]]) for row in case.rows))
+
+
+ENGINE = Engine(
+    name="mine", what="a script of ours", line=lambda line: emissions(line.amount, line.factor),
+    pipeline=lambda: Pipeline(
+        name="mine", compute=compute, activities={"power": ("kWh",)}, gases=("CO2e",), tolerance=Fraction(1, 10**9),
+    ),
+)
+NOTHING = None
+"""
+
+
+def test_an_adapter_of_twenty_lines_is_imported_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "adapter_of_mine.py").write_text(ADAPTER, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = scores(engine("adapter_of_mine:ENGINE", ENGINES), examples=5)
+    outcomes = {score.name: score.outcome for score in found}
+    assert outcomes["additivity"] is outcomes["scope-3-guidance-3.1-upstream"] is Outcome.HOLDS
+    assert outcomes["no number, no total"] is Outcome.BROKEN
+    assert table([(engine("adapter_of_mine:ENGINE", ENGINES), found)]).startswith("| asked | mine |")
+    for name, said in {
+        "adapter_of_mine:NOTHING": "is no Engine", "adapter_of_mine:ABSENT": "cannot import 'ABSENT'",
+        "nowhere:ENGINE": "cannot import", "mine": "module:attribute",
+    }.items():  # fmt: skip
+        with pytest.raises(GhgError, match=said):
+            engine(name, ENGINES)
+
+
 def test_the_table_sets_engines_beside_each_other_with_their_reasons() -> None:
-    engine = homemade(HOMEMADE, multiplied)
-    text = table([(engine, scores(engine, examples=1))])
+    one = homemade(HOMEMADE, multiplied)
+    text = table([(one, scores(one, examples=1))])
     assert text.startswith("| asked | home-made")
     assert "| law: additivity | holds |" in text
     assert "- *desnz-2023-electricity* does not apply: its factors" in text
@@ -102,8 +161,8 @@ def test_a_blank_amount_is_nothing_to_a_python_caller() -> None:
 
 @pytest.mark.parametrize("name", sorted(ENGINES))
 def test_an_installed_engine_answers_one_row(name: str) -> None:
-    engine = ENGINES[name]
-    if not engine.version:
+    one = ENGINES[name]
+    if not one.version:
         pytest.skip(f"{name} is not installed")
     law = next(law for law in LAWS if law.name == "zero is an amount")
-    assert law.judge(engine.pipeline(), examples=2).outcome is Outcome.HOLDS
+    assert law.judge(one.pipeline(), examples=2).outcome is Outcome.HOLDS

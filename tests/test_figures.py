@@ -58,3 +58,12 @@ def test_an_unknown_figure_suggests_the_nearest() -> None:
 
 def test_figures_are_printed_by_scope_first() -> None:
     assert list(figures())[:5] == ["scope1", "scope2", "scope2_market", "scope1+2", "scope1+2_market"]
+
+
+def test_tonnes_say_of_what_they_are_and_only_above_the_line() -> None:
+    written = {
+        name: figure(name).written("t/t") for name in ("scope1", "gases_outside_scopes", "biogenic_co2", "water")
+    }
+    assert written == {
+        "scope1": "t CO2e/t", "gases_outside_scopes": "t CO2e/t", "biogenic_co2": "t CO2/t", "water": "t/t",
+    }  # fmt: skip

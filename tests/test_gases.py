@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import pytest
 
-from ghg.gases import CO2E, TREATIES, _names, _plain, blends, find_gas, gases, gwp_sets
-from ghg.issues import UnknownNameError
+from ghg.gases import CO2E, TREATIES, _names, _plain, blends, find_gas, gases, gwp, gwp_sets, outside
+from ghg.issues import GhgError, UnknownNameError
 
 VALUED = {gas for values in gwp_sets().values() for gas in values}
 
@@ -90,3 +90,24 @@ def test_an_unknown_name_is_refused(name: str) -> None:
 def test_an_unknown_name_is_answered_with_the_nearest_ones() -> None:
     with pytest.raises(UnknownNameError, match=r"Did you mean .*'R-410A'"):
         find_gas("R-410X")
+
+
+def test_gases_outside_the_scopes_are_shown_under_their_own_measure() -> None:
+    assert outside("CO2_biogenic") == ("biogenic_co2",)
+    assert outside("CFC11") == ("gases_outside_scopes",)
+    assert outside("CH4_fossil") == outside("no gas") == ()
+
+
+def test_every_name_of_a_gas_and_a_blend_without_its_letter_is_known() -> None:
+    assert find_gas("biogenic methane") == find_gas("non-fossil methane") == "CH4_nonfossil"
+    assert find_gas("410A") == "R-410A"
+
+
+def test_a_gas_without_a_value_says_what_is_known_of_it() -> None:
+    with pytest.raises(GhgError) as caught:
+        gwp("AR6", "CH4")
+    assert str(caught.value) == (
+        f"the GWP set AR6 has no value for CH4 ({gases()['CH4'].note}). State the gas more closely, or another set."
+    )
+    with pytest.raises(GhgError, match=r"has no value for phlogiston\. State"):
+        gwp("AR6", "phlogiston")

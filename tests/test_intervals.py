@@ -45,3 +45,11 @@ def test_an_interval_with_zero_has_no_inverse() -> None:
 def test_overlap_is_symmetric_and_holds_for_touching_ends(one: Interval, other: Interval) -> None:
     assert overlap(one, other) is overlap(other, one)
     assert overlap(one, (one[1], one[1] + 1))
+
+
+def test_intervals_that_meet_at_an_end_overlap_and_those_apart_do_not() -> None:
+    low, middle, high = ((Fraction(n), Fraction(n + 1)) for n in (0, 1, 3))
+    assert overlap(low, middle)
+    assert overlap(middle, low)
+    assert not overlap(low, high)
+    assert not overlap(high, low)

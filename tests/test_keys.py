@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ghg.keys import KEY, Key, Match
 
 
@@ -17,3 +19,8 @@ def test_matches_of_other_items_are_other_matches() -> None:
     one, other = (Match("fugitive_gases", "fugitive.released", (), (), item=item) for item in ("SF6", "NF3"))
     assert one.identity != other.identity
     assert Match("water", "measured_quantity.mass", (), ()).identity == ("water", "measured_quantity.mass")
+
+
+def test_a_key_has_a_cell_for_every_column() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        Key.of(("activity", "region", "start", "end", "unit"), ("a", "b", "c", "d"))

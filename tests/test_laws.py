@@ -15,14 +15,29 @@ from ghg.reports.documents import run_document
 from ghg.testing import Row, figures_of, inventory, numbered, run_rows, split, tables
 
 laws = settings(max_examples=15, deadline=None)
-EXAMPLES = 5
-"""Few, since each runs the engine several times; ``python -m ghg.conformance`` tries more."""
+EXAMPLES = 3
+"""Few, since each runs the engine several times; ``python -m tests.trials.laws 100`` tries every law on each."""
+OF_SHARES = (
+    "split and merge", "footing", "parts stand alone", "nothing lost", "trace", "engines agree", "bridge",
+    "certificate conservation",
+)  # fmt: skip
+"""Laws that shares of entities and days bear on."""
+OF_THE_LIBRARY = (
+    "unit invariance", "same digits", "published units", "scopes", "footing", "parts stand alone", "gwp leaves masses",
+    "gwp once", "trace", "what-if", "engines agree", "uncertainty of a split row",
+)  # fmt: skip
+"""Laws that the library's factors, its regions and both books bear on."""
+LAW = {law.name: law for law in testing.LAWS}
+TRIED = [
+    *((testing.OWN, name) for name in LAW),
+    *((testing.LIBRARY, name) for name in OF_THE_LIBRARY),
+    *((testing.SHARES, name) for name in OF_SHARES),
+]
 
 
-@pytest.mark.parametrize("pipeline", [testing.OWN, testing.LIBRARY], ids=lambda pipeline: pipeline.name)
-@pytest.mark.parametrize("law", testing.LAWS, ids=lambda law: law.name)
-def test_ghg_keeps_the_law(law: testing.Law, pipeline: testing.Pipeline) -> None:
-    assert law.check(pipeline, examples=EXAMPLES).outcome is not testing.Outcome.BROKEN
+@pytest.mark.parametrize(("pipeline", "law"), TRIED, ids=lambda found: getattr(found, "name", found))
+def test_ghg_keeps_the_law(pipeline: testing.Pipeline, law: str) -> None:
+    assert LAW[law].check(pipeline, examples=EXAMPLES).outcome is testing.Outcome.HOLDS
 
 
 def test_every_law_applies_to_ghg_or_says_why_not() -> None:

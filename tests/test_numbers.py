@@ -15,6 +15,7 @@ from ghg.numbers import (
     decimals_of,
     is_finite,
     parse,
+    percent,
     printed,
     readable,
     rounding_interval,
@@ -164,3 +165,28 @@ def test_a_value_over_twos_and_fives_is_finite(twos: int, fives: int, numerator:
 @given(finite, st.sampled_from([3, 7, 11, 13, 99]))
 def test_a_value_over_another_prime_is_not_finite(value: Decimal, prime: int) -> None:
     assert not is_finite(Fraction(value) + Fraction(1, prime))
+
+
+def test_a_large_quotient_shows_no_decimals_and_a_quotient_is_as_exact_as_its_numerator() -> None:
+    assert decimal_text(Fraction(10**20, 3)) == "33333333333333333333"
+    half = Fraction("0.005") / 28
+    middle = Fraction("2.52") / 28
+    assert rounding_interval("2.52/28") == (middle - half, middle + half)
+    assert rounding_interval("-2.5E1") == (Fraction("-25.5"), Fraction("-24.5"))
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [
+        ("0", 1, "0 %"), ("1", 1, "100 %"), ("0.5", 1, "50 %"), ("0.001", 1, "0.1 %"), ("0.0009", 1, "< 0.1 %"),
+        ("-0.0009", 1, "< 0.1 %"), ("0.999", 1, "99.9 %"), ("0.9991", 1, "> 99.9 %"), ("1.0001", 1, "100 %"),
+        ("0.12345", 2, "12.35 %"), ("0.12", 2, "12 %"), ("0.9", 0, "90 %"), ("1/3", 0, "33 %"), ("-0.25", 1, "-25 %"),
+        ("0.00009", 2, "< 0.01 %"), ("0.99999", 2, "> 99.99 %"), ("1/1000", 0, "< 1 %"), ("1.5", 1, "150 %"),
+    ],
+)  # fmt: skip
+def test_a_share_in_per_cent_is_never_rounded_to_nothing_or_all(share: str, decimals: int, text: str) -> None:
+    assert percent(Fraction(share), decimals) == text
+
+
+def test_a_share_has_one_decimal_unless_another_number_is_asked_for() -> None:
+    assert percent(Fraction(1234, 10**4)) == "12.3 %"

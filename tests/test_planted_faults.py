@@ -9,6 +9,8 @@ import pytest
 
 from ghg import activity, ledger
 from ghg.testing import LAWS, OWN, Outcome
+from tests.trials.faults import FAULTS as LISTED
+from tests.trials.planted import CORE, applies, mutations
 
 LAW = {law.name: law for law in LAWS}
 potential, coefficient, load_rows = ledger.Valuation.potential, ledger.Valuation.coefficient, activity.load_rows
@@ -31,6 +33,16 @@ FAULTS: dict[str, tuple[object, str, Callable[..., object], str]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_the_engine_breaks_a_law(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, name, broken, law = FAULTS[fault]
-    monkeypatch.setattr("ghg.testing.law.SHRINKS", 3)  # the outcome is asked for, not the smallest example
     monkeypatch.setattr(owner, name, broken)
-    assert LAW[law].judge(OWN, examples=5).outcome is Outcome.BROKEN
+    assert LAW[law].judge(OWN, examples=5, smallest=False).outcome is Outcome.BROKEN
+
+
+def test_the_faults_of_the_trial_apply_and_name_laws() -> None:
+    assert sum(applies(fault) for fault in LISTED) >= 60
+    assert len({fault.what for fault in LISTED}) == len(LISTED)
+    assert {law for fault in LISTED for law in fault.laws} <= set(LAW)
+
+
+@pytest.mark.parametrize("file", CORE)
+def test_a_generated_fault_changes_one_place(file: str) -> None:
+    assert all(fault.old != fault.new and applies(fault) for fault in mutations(file))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -183,6 +183,29 @@ def rounded(case: Case) -> Case:
     return replace(case, factors=tuple({**row, "value": f"{Decimal(row['value']):.1f}"} for row in case.factors))
 
 
+def gassier(made: Totals) -> Totals:
+    return replace(
+        made, masses={gas: Fraction(mass) * (11 if gas == "N2O" else 10) / 10 for gas, mass in made.masses.items()}
+    )
+
+
+def wrapped(total: Fraction) -> Fraction:
+    return Fraction(total * 10**6 // 1 % 2**63, 10**6)
+
+
+def regrouped(case: Case, name: str, change: Callable[[Mapping[str, Number]], Mapping[str, Number]]) -> Totals:
+    made = compute(case)
+    return replace(made, parts={name: change(made.parts[name])})
+
+
+def swapped(parts: Mapping[str, Number]) -> dict[str, Number]:
+    return dict(zip(parts, list(parts.values())[::-1], strict=True))
+
+
+def merged(parts: Mapping[str, Number]) -> dict[str, Number]:
+    return {name.replace("2", "1"): part for name, part in parts.items()}
+
+
 def first_part(case: Case) -> dict[str, Number]:
     return dict([*compute(case).parts["scope"].items()][:1])
 
@@ -197,6 +220,7 @@ def quadrature(case: Case) -> float:
 
 PLANTED: dict[str, Pipeline] = {
     "additivity": but("drops the last of many rows", compute=lambda case: compute(replace(case, rows=case.rows[:3]))),
+    "many rows": but("reads a thousand", compute=lambda case: compute(replace(case, rows=case.rows[:1000]))),
     "linearity": but("adds a kilogram", compute=lambda case: worth(case, lambda total: total + 1)),
     "unit invariance": but(
         "takes a MWh for 100 kWh",
@@ -227,6 +251,19 @@ PLANTED: dict[str, Pipeline] = {
     "factor linearity": but("rounds factors", compute=lambda case: compute(rounded(case))),
     "corrections": but("clamps at zero", compute=lambda case: compute(each(case, clamped))),
     "footing": but("loses a scope", compute=lambda case: replace(compute(case), parts={"scope": first_part(case)})),
+    "published units": but(
+        "takes a MWh for 999 kWh",
+        compute=lambda case: compute(each(case, lambda row: times(row, "0.999") if row["unit"] == "MWh" else row)),
+    ),
+    "published GWPs": but(
+        "counts methane as the second report did",
+        potentials=lambda gwp, gas: 21 if gas == "CH4" else GWPS[gwp][gas],
+    ),
+    "amount times factor": but("adds a tenth to one gas", compute=lambda case: gassier(compute(case))),
+    "large and small": but("wraps at 64 bits", compute=lambda case: worth(case, wrapped)),
+    "parts stand alone": but("swaps two parts", compute=lambda case: regrouped(case, "activity", swapped)),
+    "scopes": but("calls Scope 2 Scope 1", compute=lambda case: regrouped(case, "scope", merged)),
+    "uncertainty scales": but("states 5 kg", spread=lambda _: 5.0),
     "gwp leaves masses": but(
         "gives masses as CO2e",
         compute=lambda case: replace(
@@ -258,6 +295,7 @@ PLANTED: dict[str, Pipeline] = {
             replace(case, instruments=tuple({**row, "number": row["id"]} for row in case.instruments))
         ),
     ),
+    "printed digits": but("rounds halves to even", prints=lambda value, places: f"{round(value, places):.{places}f}"),
     "round trip": replace(
         HOMEMADE, formats={"two decimals": Format(st.decimals(0, 9, places=3), "{:.2f}".format, Decimal)}
     ),
@@ -283,6 +321,9 @@ def test_a_law_that_does_not_apply_says_why() -> None:
         "no factor, no total": "no factor, no total: does not apply: it brings factors of its own and takes no others",
         "zero factor": "zero factor: does not apply: it brings factors of its own and takes no others",
         "factor linearity": "factor linearity: does not apply: it brings factors of its own and takes no others",
+        "amount times factor": (
+            "amount times factor: does not apply: it brings factors of its own and takes no others"
+        ),
         "bridge": "bridge: does not apply: nobody asked for one",
     }
 

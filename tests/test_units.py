@@ -270,3 +270,12 @@ def test_a_quantity_given_out_has_the_value_as_decimal(amount: Decimal) -> None:
 def test_co2e_given_out_is_not_a_mass() -> None:
     with pytest.raises(pint.DimensionalityError):
         to_quantity(Fraction(1), "kilogram * CO2e").to("kilogram")
+
+
+def test_spaces_between_number_and_unit_do_not_matter() -> None:
+    assert amount_of(" 5  kWh ", "energy") == (Fraction(5), unit("kWh"))
+
+
+def test_a_quantity_given_out_has_its_unit() -> None:
+    given_out = to_quantity(Fraction(5, 2), "kilowatt_hour")
+    assert (given_out.magnitude, str(given_out.units)) == (Decimal("2.5"), "kilowatt_hour")

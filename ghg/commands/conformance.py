@@ -15,11 +15,13 @@ def conformance_command(engines: tuple[str, ...], examples: int, markdown: bool)
     """Hold engines to laws and published worked examples; exit code 1 if one is broken.
 
     ENGINES are ghg, atomic6ghg, scope3track, carboncalc or bonsai-ipcc, each installed beforehand; without any, ghg
-    itself is tried. What an engine cannot be asked for does not apply, with the reason.
+    itself is tried. An adapter of your own is named as module:attribute and imported from here. What an engine cannot
+    be asked for does not apply, with the reason.
 
     \b
     ghg conformance                     this engine
     ghg conformance scope3track         another one, after 'pip install scope3track'
+    ghg conformance my_adapter:ENGINE   your own, from my_adapter.py in this directory
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
     from ghg.issues import GhgError
 
@@ -34,7 +36,7 @@ def conformance_command(engines: tuple[str, ...], examples: int, markdown: bool)
     chosen = [engine(name, ENGINES) for name in engines or ("ghg",)]
     found = []
     for one in chosen:
-        click.echo(f"trying {one.name} {one.version} …", err=True)
+        click.echo(f"trying {one.name} {one.version}".rstrip() + " …", err=True)
         found.append((one, scores(one, examples=examples)))
     click.echo(table(found) if markdown else "\n\n".join(listing(*pair) for pair in found))
     return DIFFERS if any(score.outcome is Outcome.BROKEN for _, rows in found for score in rows) else DONE

@@ -5,11 +5,11 @@
 """
 
 from ghg.conformance.adapters import ENGINES
-from ghg.conformance.engine import Answers, Engine
+from ghg.conformance.engine import Answers, Engine, Line
 from ghg.conformance.examples import Example, Examples, Expected, read_examples, shipped
 from ghg.conformance.scoring import Score, scores, table
 
 __all__ = [
-    "ENGINES", "Answers", "Engine", "Example", "Examples", "Expected", "Score", "read_examples", "scores", "shipped",
-    "table",
+    "ENGINES", "Answers", "Engine", "Example", "Examples", "Expected", "Line", "Score", "read_examples", "scores",
+    "shipped", "table",
 ]  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from ghg.accounts import accounts
 from ghg.conformance.examples import Example
 from ghg.issues import GhgError, suggest
-from ghg.testing.pipeline import Pipeline
+from ghg.testing.pipeline import Number, Pipeline
 
 Answers = Mapping[str, tuple[Fraction, str]]
 """Figure to value and unit; the mass of a gas is ``figure:gas``."""
@@ -26,25 +29,41 @@ class Engine:
 
     Attributes:
         name: how the table calls it.
-        package: its distribution in the package index.
         what: what it is, in a few words.
         pipeline: the engine as a pipeline of ``ghg.testing``; imports the engine.
+        package: its distribution in the package index; blank for code that is simply there.
+        line: kg CO2e of one amount under one factor; answers the worked examples that are no more than that.
         inapplicable: why an example does not apply; blank where it does.
         answers: the figures of an example; imports the engine, raises what the engine raises.
     """
 
     name: str
-    package: str
     what: str
     pipeline: Callable[[], Pipeline]
-    inapplicable: Callable[[Example], str]
-    answers: Callable[[Example], Answers]
+    package: str = ""
+    line: Callable[[Line], Number] | None = None
+    inapplicable: Callable[[Example], str] = lambda example: plain_lines(example)[1]
+    answers: Callable[[Example], Answers] | None = None
+
+    def why_not(self, example: Example) -> str:
+        """Why an example does not apply; blank where it does."""
+        return self.inapplicable(example) if self.answers or self.line else "its adapter answers no worked examples"
+
+    def answered(self, example: Example) -> Answers:
+        """The figures of an example; raises what the engine raises."""
+        if self.answers:
+            return self.answers(example)
+        assert self.line is not None  # noqa: S101 - asked where it applies
+        figures: dict[str, Fraction] = {}
+        for line in plain_lines(example)[0]:
+            figures[line.figure] = figures.get(line.figure, Fraction(0)) + Fraction(self.line(line))
+        return {name: (value, "kg") for name, value in figures.items()}
 
     @property
     def version(self) -> str:
-        """The installed version; blank where the engine is not installed."""
+        """The installed version; blank where the engine is not installed, or is no distribution."""
         try:
-            return version(self.package)
+            return version(self.package) if self.package else ""
         except PackageNotFoundError:
             return ""
 
@@ -54,7 +73,7 @@ class Engine:
         Raises:
             GhgError: it is not.
         """
-        if not self.version:
+        if self.package and not self.version:
             raise GhgError(f"{self.name} is not installed: run 'pip install {self.package}' to hold it to the suite.")
 
 
@@ -104,12 +123,36 @@ def plain_lines(example: Example) -> tuple[list[Line], str]:
 
 
 def engine(name: str, engines: Mapping[str, Engine]) -> Engine:
-    """The engine of a name.
+    """The engine of a name, or of ``module:attribute`` that Python can import from here.
 
     Raises:
-        GhgError: no engine has the name, or it is not installed.
+        GhgError: no engine has the name, it is not installed, or what is named cannot be imported or is no engine.
     """
+    if ":" in name:
+        return imported(*name.split(":", 1))
     if name not in engines:
-        raise GhgError(f"no engine is called {name!r}.{suggest(name, engines)} The engines are {', '.join(engines)}.")
+        raise GhgError(
+            f"no engine is called {name!r}.{suggest(name, engines)} The engines are {', '.join(engines)}; name an "
+            "adapter of your own as module:attribute, such as my_adapter:ENGINE."
+        )
     engines[name].require()
     return engines[name]
+
+
+def imported(module: str, attribute: str) -> Engine:
+    """An adapter of somebody's own, imported from the working directory or from what is installed.
+
+    Raises:
+        GhgError: it cannot be imported, or is no engine.
+    """
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise GhgError(f"cannot import {attribute!r} from {module!r}: {error}.") from error
+    finally:
+        sys.path.remove(here)
+    if not isinstance(found, Engine):
+        raise GhgError(f"{module}:{attribute} is no Engine of ghg.conformance.")
+    return found

@@ -65,11 +65,11 @@ def solved(engine: Engine, example: Example) -> Score:
     def score(outcome: Outcome, reason: str = "") -> Score:
         return Score("example", example.id, example.what, outcome, reason)
 
-    reason = engine.inapplicable(example)
+    reason = engine.why_not(example)
     if reason:
         return score(Outcome.DOES_NOT_APPLY, reason)
     try:
-        found = engine.answers(example)
+        found = engine.answered(example)
     except Exception as error:  # noqa: BLE001 - whatever an engine raises is its answer
         said = f"it raised {type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
         return score(Outcome.HOLDS if example.refused else Outcome.BROKEN, said)
@@ -86,6 +86,10 @@ def solved(engine: Engine, example: Example) -> Score:
     return score(Outcome.HOLDS)
 
 
+def _called(engine: Engine) -> str:
+    return f"{engine.name} {engine.version}".rstrip()
+
+
 def summary(found: Iterable[Score]) -> str:
     """How many hold, are broken and do not apply, in words."""
     outcomes = [score.outcome for score in found]
@@ -95,7 +99,7 @@ def summary(found: Iterable[Score]) -> str:
 def listing(engine: Engine, found: Sequence[Score]) -> str:
     """The scores of one engine for a terminal."""
     width = max(len(score.name) for score in found)
-    lines = [f"{engine.name} {engine.version}: {engine.what}", ""]
+    lines = [f"{_called(engine)}: {engine.what}", ""]
     for score in found:
         lines.append(f"{score.name:<{width}}  {score.outcome}")
         lines += [f"{'':<{width}}  {score.reason}"] if score.reason else []
@@ -104,7 +108,7 @@ def listing(engine: Engine, found: Sequence[Score]) -> str:
 
 def table(columns: Sequence[tuple[Engine, Sequence[Score]]]) -> str:
     """Engines beside each other, as Markdown, with every breach and every reason below."""
-    heads = [f"{engine.name} {engine.version}" for engine, _ in columns]
+    heads = [_called(engine) for engine, _ in columns]
     lines = [f"| asked | {' | '.join(heads)} |", f"| --- |{' --- |' * len(heads)}"]
     for scores_of_one in zip(*(found for _, found in columns), strict=True):
         marks = " | ".join(MARKS[score.outcome] for score in scores_of_one)

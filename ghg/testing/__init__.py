@@ -27,11 +27,12 @@ from ghg.testing.law import Breach, Counterexample, Law, Outcome, Verdict
 from ghg.testing.laws import LAWS
 from ghg.testing.own import LIBRARY, OWN
 from ghg.testing.pipeline import ABILITIES, TOTAL, Case, Coverage, Format, Pipeline, Totals
+from ghg.testing.shares import SHARES
 from ghg.testing.stated import certificates, published_tables, stated_inventories, what_ifs
 from ghg.testing.strategies import amounts, cases, factor_tables, instruments, numbered, quantities, split
 
 __all__ = [
-    "ABILITIES", "FORMATS", "LAWS", "LIBRARY", "OWN", "REGIONS", "TOTAL", "UNITS", "YEAR", "Breach", "Case",
+    "ABILITIES", "FORMATS", "LAWS", "LIBRARY", "OWN", "REGIONS", "SHARES", "TOTAL", "UNITS", "YEAR", "Breach", "Case",
     "Counterexample", "Coverage", "Format", "Law", "Outcome", "Pipeline", "Row", "Totals", "Verdict", "amounts",
     "cases", "certificates", "factor_tables", "figures_of", "instruments", "inventory", "numbered", "posts",
     "published_tables", "quantities", "rewritten", "rows", "run_rows", "smaller_units", "split",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -24,8 +25,8 @@ UNITS = {
     "leased_assets_electricity": ("kWh", "MWh", "GJ"),
     "diesel_stationary": ("MWh_net", "GJ_net", "TJ_net", "kg", "t"),
     "gasoline_mobile": ("MWh_net", "MJ_net", "kg", "t"),
-    "water": ("kg", "t"),
-    "waste_hazardous": ("g", "kg", "t"),
+    "water": ("kg", "t", "lb"),
+    "waste_hazardous": ("g", "kg", "t", "short_ton"),
 }
 """Activities that rows are drawn from, each with units its methods take."""
 REGIONS = ("CN", "CN-BJ", "CN-TJ", "CN-GRID-EAST", "CN-XZ")
@@ -34,17 +35,16 @@ REGIONS = ("CN", "CN-BJ", "CN-TJ", "CN-GRID-EAST", "CN-XZ")
 
 def rows(name: str = "row") -> st.SearchStrategy[Row]:
     """One sound activity row; rows of a list need ids of their own, see ``tables``."""
-    days = st.integers(1, 28)
+    days = st.dates(date(YEAR, 1, 1), date(YEAR, 12, 31))
 
-    def row(word: tuple[str, str], amount: str, place: tuple[str, str], dates: tuple[int, int, int]) -> Row:
-        month, first, last = dates[0], min(dates[1:]), max(dates[1:])
+    def row(word: tuple[str, str], amount: str, place: tuple[str, str], dates: tuple[date, date]) -> Row:
         return {
             "id": name,
             "entity": place[1],
             "activity": word[0],
             "region": place[0],
-            "start": f"{YEAR}-{month:02}-{first:02}",
-            "end": f"{YEAR}-{month:02}-{last:02}",
+            "start": str(min(dates)),
+            "end": str(max(dates)),
             "amount": amount,
             "unit": word[1],
             "provenance": "measured",
@@ -52,7 +52,7 @@ def rows(name: str = "row") -> st.SearchStrategy[Row]:
 
     words = st.sampled_from([(word, spelling) for word, spellings in UNITS.items() for spelling in spellings])
     places = st.tuples(st.sampled_from(REGIONS), st.sampled_from(("north", "south")))
-    return st.builds(row, words, amounts(), places, st.tuples(st.integers(1, 12), days, days))
+    return st.builds(row, words, amounts(), places, st.tuples(days, days))
 
 
 def tables(minimum: int = 1, maximum: int = 8) -> st.SearchStrategy[list[Row]]:

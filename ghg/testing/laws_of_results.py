@@ -12,7 +12,7 @@ from ghg.numbers import parse
 from ghg.testing import strategies
 from ghg.testing.law import SHARES, Breach, differing, law, shown, text, with_rows
 from ghg.testing.pipeline import TOTAL, Case, Pipeline, Row, exact
-from ghg.testing.strategies import cases, faulty, split
+from ghg.testing.strategies import cases, faulty, scaled, split
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -55,7 +55,7 @@ def gwp_once(pipeline: Pipeline, case: Case) -> Breach | None:
     "nothing lost",
     "Posted and unposted rows are the rows read, and rows that are wrong change no figure of the others.",
     "partial",
-    given=lambda pipeline: st.tuples(cases(pipeline), st.lists(faulty(), max_size=4)),
+    given=lambda pipeline: st.tuples(cases(pipeline), st.lists(faulty(), min_size=1, max_size=4)),
 )
 def nothing_lost(pipeline: Pipeline, drawn: tuple[Case, list[Row]]) -> Breach | None:
     """Every row is posted or counted."""
@@ -100,7 +100,17 @@ def what_if(pipeline: Pipeline, drawn: tuple[Case, Case]) -> Breach | None:
     return differing(pipeline, "The what-if", pipeline.compute(after).exact(), found, before)
 
 
-@law("engines agree", "Every engine gives the same figures.", "engines")
+def _perhaps_covered(pipeline: Pipeline) -> SearchStrategy[Case]:
+    return st.one_of(cases(pipeline), _covered(pipeline)) if pipeline.coverage else cases(pipeline)
+
+
+def _covered(pipeline: Pipeline) -> SearchStrategy[Case]:
+    return st.builds(
+        lambda case, held: replace(case, instruments=held), cases(pipeline), strategies.instruments(minimum=1)
+    )
+
+
+@law("engines agree", "Every engine gives the same figures.", "engines", given=_perhaps_covered)
 def engines_agree(pipeline: Pipeline, case: Case) -> Breach | None:
     """Engines give the same."""
     expected = pipeline.compute(case).exact()
@@ -149,8 +159,20 @@ def uncertainty_of_a_split_row(pipeline: Pipeline, drawn: tuple[Case, Fraction])
     return differing(loose, "Split in two", whole, apart, parts)
 
 
-def _covered(pipeline: Pipeline) -> SearchStrategy[Case]:
-    return st.builds(lambda case, held: replace(case, instruments=held), cases(pipeline), strategies.instruments())
+@law(
+    "uncertainty scales",
+    "Twice the amounts have twice the uncertainty: it is a share of the total, not a number of its own.",
+    "spread",
+    given=lambda pipeline: st.tuples(cases(pipeline), st.integers(2, 9)),
+)
+def uncertainty_scales(pipeline: Pipeline, drawn: tuple[Case, int]) -> Breach | None:
+    """Scaling amounts scales the spread."""
+    assert pipeline.spread is not None
+    case, factor = drawn
+    larger = replace(case, rows=tuple(scaled(row, factor) for row in case.rows))
+    loose = replace(pipeline, tolerance=max(pipeline.tolerance, Fraction(1, 10**9)))
+    expected = {"spread": exact({"": pipeline.spread(case)})[""] * factor}
+    return differing(loose, f"With every amount times {factor}", expected, {"spread": pipeline.spread(larger)}, case)
 
 
 @law(
@@ -194,16 +216,17 @@ def instruments_count_once(pipeline: Pipeline, case: Case) -> Breach | None:
     return None
 
 
-def _written(pipeline: Pipeline) -> SearchStrategy[tuple[str, Any]]:
-    return st.one_of(*(st.tuples(st.just(name), form.values) for name, form in pipeline.formats.items()))
+def _written(pipeline: Pipeline) -> SearchStrategy[dict[str, Any]]:
+    """Something to write in every form."""
+    return st.fixed_dictionaries({name: form.values for name, form in pipeline.formats.items()})
 
 
-@law("round trip", "What is written and read again is the same.", "formats", given=_written)
-def round_trip(pipeline: Pipeline, drawn: tuple[str, Any]) -> Breach | None:
+@law("round trip", "What is written and read again is the same, in every form.", "formats", given=_written)
+def round_trip(pipeline: Pipeline, drawn: dict[str, Any]) -> Breach | None:
     """Reading what was written gives it back."""
-    name, value = drawn
-    written = pipeline.formats[name].write(value)
-    back = pipeline.formats[name].read(written)
-    if back == value:
-        return None
-    return Breach(f"Written as {name} and read again, {value!r} became {back!r}; written was {written!r}.", {})
+    for name, value in drawn.items():
+        written = pipeline.formats[name].write(value)
+        back = pipeline.formats[name].read(written)
+        if back != value:
+            return Breach(f"Written as {name} and read again, {value!r} became {back!r}; written was {written!r}.", {})
+    return None

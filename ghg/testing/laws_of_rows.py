@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
+MOST = 2100
+"""Rows of the longest table that a law tries: more than a page, a batch or a default limit usually holds."""
+
+
 def added(*parts: Mapping[str, Number]) -> dict[str, Fraction]:
     """Figures summed by name."""
     found = [exact(part) for part in parts]
@@ -215,6 +219,19 @@ def factor_linearity(pipeline: Pipeline, drawn: tuple[Case, int]) -> Breach | No
     expected = exact({TOTAL: pipeline.compute(case).total})[TOTAL] * factor
     found = pipeline.compute(replace(case, factors=larger)).total
     return differing(pipeline, f"With every factor times {factor}", {TOTAL: expected}, {TOTAL: found}, case)
+
+
+@law(
+    "many rows",
+    "Many rows alike give as many times what one gives: no row is the last that counts.",
+    given=lambda pipeline: st.tuples(cases(pipeline), st.integers(1001, MOST)),
+)
+def many_rows(pipeline: Pipeline, drawn: tuple[Case, int]) -> Breach | None:
+    """A long table counts to its end."""
+    case, count = drawn
+    one, many = with_rows(case, case.rows[:1]), with_rows(case, [case.rows[0]] * count)
+    expected = {name: value * count for name, value in pipeline.compute(one).exact().items()}
+    return differing(pipeline, f"{count:,} rows alike", expected, pipeline.compute(many).exact(), one)
 
 
 @law("corrections", "A correction of minus an amount takes that amount away again.", "corrections")

@@ -21,7 +21,7 @@ from ghg.instruments.application import Instruments, consuming
 from ghg.instruments.declaration import Instrument, InstrumentRules
 from ghg.inventory import Inventory
 from ghg.issues import InputError
-from ghg.numbers import parse
+from ghg.numbers import parse, printed
 from ghg.plan import Key
 from ghg.runs import Asked, Run, compute
 from ghg.testing import formats, inventories, stated
@@ -31,12 +31,12 @@ from ghg.uncertainty.policy import Policy
 from ghg.units import conversion, unit
 
 KG_PER_T = 1000
-GASES = ("CO2", "CH4_fossil", "N2O")
+GASES = ("CO2", "CH4_fossil", "N2O", "CO2_biogenic")
 OWN_UNITS = {
-    "purchased_electricity": ("kWh", "MWh", "GWh", "MJ", "GJ"),
+    "purchased_electricity": ("kWh", "MWh", "GWh", "MJ", "GJ", "BTU"),
     "diesel_stationary": ("MWh_net", "GJ_net", "TJ_net"),
     "gasoline_mobile": ("MWh_net", "MJ_net"),
-    "commuting_car": ("km", "m"),
+    "commuting_car": ("km", "m", "mile"),
 }
 """Activities that a case brings factors for, with units of one dimension each."""
 ROW = {
@@ -46,6 +46,11 @@ ROW = {
     "end": f"{inventories.YEAR}-12-31",
     "provenance": "measured",
 }
+SCOPES = {
+    "purchased_electricity": "2", "diesel_stationary": "1", "gasoline_mobile": "1", "commuting_car": "3",
+    "leased_assets_electricity": "3", "water": "", "waste_hazardous": "",
+}  # fmt: skip
+"""The scope of each activity, written here once more (Corporate Standard, chapter 4; Scope 3 Standard, chapter 5)."""
 DRAWS = 200
 """Draws of approach 2: few, since a law compares two answers and does not read them."""
 CONSUMING = consuming()
@@ -116,7 +121,7 @@ def totals(run: Run) -> Totals:
             name: {key[0]: value.amount * KG_PER_T for key, value in result.grouped((name,), "location")}
             for name in PARTS
         },
-        posted=run.balance.posted,
+        posted=run.balance.posted + run.balance.outside,  # a row outside the boundary is accounted for with nothing
         unposted=run.balance.unposted,
     )
 
@@ -136,16 +141,16 @@ def trace(run: Run) -> Mapping[str, list[Number]]:
         for high, low, *cells in rows:
             key = Key.of(run.plan.columns, cells)
             quantity = Fraction(high * ledger.LIMB + low, 10**run.balance.decimals) * unit(key.unit).multiplier
-            for name, value in _contributions(run, run.plan.keys[key], quantity):
+            for name, value in _contributions(run, run.plan.keys.get(key), quantity):
                 found[name].append(value)
         return {name: found[name] for name in run.result.figures()} | {
             TOTAL: [Fraction(value) * KG_PER_T for name in ("scope1+2", "scope3") for value in found[name]]
         }
 
 
-def _contributions(run: Run, match: int, quantity: Fraction) -> Iterable[tuple[str, Fraction]]:
-    """What an amount in base units adds to each figure, by the postings of its match."""
-    for posting in run.plan.matches[match].postings:
+def _contributions(run: Run, match: int | None, quantity: Fraction) -> Iterable[tuple[str, Fraction]]:
+    """What an amount in base units adds to each figure, by the postings of its match; nothing outside the boundary."""
+    for posting in run.plan.matches[match].postings if match is not None else ():
         value = quantity * run.valuation.coefficient(posting) * run.valuation.potential(posting.gas, posting.measure)
         for name, figure in figures().items():
             if figure.includes(
@@ -182,10 +187,10 @@ def reference() -> Reference:
     return Reference(bundle.folder("factors"))
 
 
-def by_reference(case: Case) -> Totals:
-    """The totals of a case by the independent reference."""
-    asked_for = inventories.inventory(case.gwp)
-    found = reference().figures(rules_of(asked_for), case.rows)
+def by_reference(case: Case, asked_for: Inventory | None = None, **beside: Any) -> Totals:  # noqa: ANN401 - of Rules
+    """The totals of a case by the independent reference; ``beside`` are fields of its rules."""
+    asked_for = asked_for or inventories.inventory(case.gwp)
+    found = reference().figures(rules_of(asked_for, **beside), case.rows)
     per = {
         f"{name}/{denominator}": value / parse(stated.amount)
         for denominator, stated in asked_for.denominators.items()
@@ -195,11 +200,12 @@ def by_reference(case: Case) -> Totals:
     return Totals(total=total, figures=found | per)
 
 
-def rules_of(asked_for: Inventory) -> Rules:
+def rules_of(asked_for: Inventory, **beside: Any) -> Rules:  # noqa: ANN401 - any field of the rules
     """What an inventory states, as the reference takes it."""
     return Rules(
         gwp=asked_for.gwp, books=tuple(asked_for.books), publications=asked_for.publications,
         rungs=asked_for.ladder.regions, max_age_years=asked_for.ladder.max_age_years, decimals=asked_for.decimals,
+        **beside,
     )  # fmt: skip
 
 
@@ -296,7 +302,7 @@ def on_spark(pipeline: Pipeline, session: Any) -> Pipeline:  # noqa: ANN401 - of
     return replace(pipeline, engines={"Spark": compute_there})
 
 
-def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> Pipeline:  # noqa: ANN401 - any field
+def pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> Pipeline:  # noqa: ANN401 - any field
     """``ghg`` as a pipeline, by one way to run a case."""
 
     def by(threads: int) -> Callable[[Case], Totals]:
@@ -317,13 +323,15 @@ def _pipeline(name: str, run: Callable[[Case, Asked], Run], **differs: Any) -> P
             **{f"{n} threads": by(n) for n in (1, 4)},
         },
         "potentials": potential,
+        "scopes": SCOPES,
+        "prints": printed,
         "bridge": lambda before, after: bridge(run(before, Asked()), run(after, Asked())),
         "coverage": coverage,
     }
     return Pipeline(name=name, **(found | differs))
 
 
-OWN = _pipeline(
+OWN = pipeline(
     "ghg with factors of the case",
     with_own,
     activities=OWN_UNITS,
@@ -333,7 +341,7 @@ OWN = _pipeline(
     formats=formats.FORMATS,
 )
 """``ghg`` with factors that the case brings: every law applies."""
-LIBRARY = _pipeline(
+LIBRARY = pipeline(
     "ghg with the factors of the library",
     with_library,
     activities=inventories.UNITS,

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ghg.testing.yardsticks import SIZES
 from ghg.units import unit
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ Row = Mapping[str, str]
 """One row: column to text. Rows have at least ``id``, ``activity``, ``amount`` and ``unit``."""
 Number = int | Fraction | Decimal | float
 """What a pipeline may give as a number; laws compare exact values, so a float is what it is, digit for digit."""
+LARGEST = 10**14
+"""Largest whole number of a unit that stands for whole numbers of another."""
 TOTAL = "total"
 """Name of the grand total among the figures."""
 
@@ -138,6 +141,8 @@ class Pipeline:
         corrections: whether a row with ``entry`` ``correction`` may be negative.
         gives: which of ``masses`` and ``parts`` its totals hold.
         potentials: GWP set and gas to the GWP it states.
+        scopes: each activity to the scope that is right for it, as the parts by ``scope`` call it; blank where an
+            activity emits nothing.
         partial: answers a case in spite of wrong rows, and counts them.
         trace: a case to figures, each with the contributions it sums.
         what_if: a case and another that differs in factors or GWP set, answered from the former without the rows.
@@ -146,6 +151,7 @@ class Pipeline:
         spread: a case to the uncertainty of its total, as a standard deviation or half width.
         coverage: a case with instruments to how they cover consumption.
         formats: written forms by name.
+        prints: a number and how many decimals to text.
         lacks: ability to the reason why it is missing, for those where the plain reason says too little.
     """
 
@@ -163,6 +169,7 @@ class Pipeline:
     corrections: bool = False
     gives: frozenset[str] = frozenset()
     potentials: Callable[[str, str], Number] | None = None
+    scopes: Mapping[str, str] = field(default_factory=dict)
     partial: Callable[[Case], Totals] | None = None
     trace: Callable[[Case], Mapping[str, Sequence[Number]]] | None = None
     what_if: Callable[[Case, Case], Totals] | None = None
@@ -171,6 +178,7 @@ class Pipeline:
     spread: Callable[[Case], Number] | None = None
     coverage: Callable[[Case], Coverage] | None = None
     formats: Mapping[str, Format] = field(default_factory=dict)
+    prints: Callable[[Fraction, int], str] | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
 
     def missing(self, needs: Sequence[str]) -> str:
@@ -183,6 +191,20 @@ class Pipeline:
         offered = ((name, *self.size_of(name)) for name in self.activities[row["activity"]])
         return [name for name, other, step in offered if other == dimension and (size / step).denominator == 1]
 
+    def known_pairs(self) -> list[tuple[str, str, str]]:
+        """Activities with two units of one quantity that the yardstick knows, and of which amounts can be written.
+
+        Of some units no whole numbers short enough to be written are the same quantity.
+        """
+        return [
+            (activity, one, other)
+            for activity, units in self.activities.items()
+            for one in units
+            for other in units
+            if one != other and one in SIZES and other in SIZES and SIZES[one][0] == SIZES[other][0]
+            if max((SIZES[one][1] / SIZES[other][1]).as_integer_ratio()) <= LARGEST
+        ]
+
 
 ABILITIES: Mapping[str, tuple[str, Callable[[Pipeline], bool]]] = {
     "factors": ("it brings factors of its own and takes no others", lambda p: bool(p.gases)),
@@ -190,11 +212,20 @@ ABILITIES: Mapping[str, tuple[str, Callable[[Pipeline], bool]]] = {
         "each of its activities takes one unit",
         lambda p: any(len(units) > 1 for units in p.activities.values()),
     ),
+    "known_units": (
+        "none of its activities takes two units that a standard defines",
+        lambda p: bool(p.known_pairs()),
+    ),
+    "gas_masses": (
+        "it gives no masses of gases, and its factors are of several",
+        lambda p: "masses" in p.gives or len(p.gases) == 1,
+    ),
     "names_units": ("it takes plain numbers and no units", lambda p: p.names_units),
     "gwp_sets": ("it knows one GWP set", lambda p: len(p.gwp_sets) > 1),
     "masses": ("it gives no masses of gases", lambda p: "masses" in p.gives),
     "parts": ("it gives no parts of its total", lambda p: "parts" in p.gives),
     "potentials": ("it states no GWPs", lambda p: p.potentials is not None),
+    "scopes": ("it does not say which scope its activities belong to", lambda p: bool(p.scopes)),
     "corrections": ("it takes no negative amounts", lambda p: p.corrections),
     "partial": ("it gives no result when rows are wrong", lambda p: p.partial is not None),
     "trace": ("it gives no contributions behind a total", lambda p: p.trace is not None),
@@ -203,6 +234,7 @@ ABILITIES: Mapping[str, tuple[str, Callable[[Pipeline], bool]]] = {
     "bridge": ("it has no bridge between two results", lambda p: p.bridge is not None),
     "spread": ("it states no uncertainty", lambda p: p.spread is not None),
     "coverage": ("it takes no contractual instruments", lambda p: p.coverage is not None),
+    "prints": ("it prints no numbers", lambda p: p.prints is not None),
     "formats": ("it writes no form that it reads", lambda p: bool(p.formats)),
 }
 """What a law may need: the reason when it is missing, and how to tell."""

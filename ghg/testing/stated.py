@@ -119,15 +119,16 @@ def certificates(maximum: int = 4, *, year: int = inventories.YEAR) -> st.Search
 
 
 def certificate(
-    held: Row, *, kind: str = "gec", rate: str = "0", gwp: str = "AR5", year: int = inventories.YEAR
-) -> InstrumentRow:
+    held: Row, *, kind: str = "gec", rate: str = "0", gwp: str = "AR5", year: int = inventories.YEAR,
+    beneficiary: str = "generated",
+) -> InstrumentRow:  # fmt: skip
     """An instrument that meets every criterion, from its id, amount and unit, and ``number`` where it has another."""
     return InstrumentRow.model_validate(
         {
             "id": held["id"], "kind": kind, "amount": held["amount"], "unit": held["unit"], "market": "CN",
             "vintage_start": f"{year}-01-01", "vintage_end": f"{year}-12-31", "issued": f"{year + 1}-01-05",
             "retired": f"{year + 1}-01-20", "registry": "GEC", "tracking_id": held.get("number", held["id"]),
-            "beneficiary": "generated", "attributes": "conveyed", "emission_rate": rate, "rate_unit": "kg/kWh",
+            "beneficiary": beneficiary, "attributes": "conveyed", "emission_rate": rate, "rate_unit": "kg/kWh",
             "rate_gas": "CO2e", "rate_gwp_set": gwp, "source": "cn-mee-2022", "locator": "generated",
         }
     )  # fmt: skip

@@ -94,18 +94,20 @@ def cases(pipeline: Pipeline, minimum: int = 1) -> st.SearchStrategy[Case]:
     )
 
 
-def instruments(unit: str = "MWh", maximum: int = 4) -> st.SearchStrategy[tuple[Row, ...]]:
+def instruments(unit: str = "MWh", maximum: int = 4, minimum: int = 0) -> st.SearchStrategy[tuple[Row, ...]]:
     """Certificates with distinct ids and numbers, each with an amount of energy."""
     one = st.builds(lambda amount: {"amount": amount, "unit": unit}, amounts(places=3, largest=10**6))
-    return st.lists(one, max_size=maximum).map(
+    return st.lists(one, min_size=minimum, max_size=maximum).map(
         lambda found: tuple({**row, "number": row["id"]} for row in numbered(found, "certificate"))
     )
 
 
 def faulty() -> st.SearchStrategy[Row]:
-    """Columns that make a sound row of any pipeline wrong."""
-    texts = [{"amount": text} for text in ("", *NOT_NUMBERS)] + [{"unit": word} for word in NOT_UNITS]
-    return st.sampled_from([*texts, {"activity": "no such activity"}])
+    """Columns that make a sound row of any pipeline wrong: its amount, its unit or its activity."""
+    return st.one_of(
+        st.sampled_from([{"activity": "no such activity"}, *({"unit": word} for word in NOT_UNITS)]),
+        st.sampled_from([{"amount": text} for text in ("", *NOT_NUMBERS)]),
+    )
 
 
 def rewritten(pipeline: Pipeline, row: Row, spelling: str) -> Row:

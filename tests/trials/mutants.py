@@ -27,7 +27,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     "units": ("units",),
     "gases": ("gases", "gwp"),
     "figures": ("figures",),
-    "keys": ("keys", "plan", "matches"),
+    "keys": ("keys", "plan", "matches", "instruments/application", "boundary/consolidation"),
     "plan": ("plan",),
     "matches": ("matches", "plan", "method_laws"),
     "ledger": ("ledger", "plan", "method_laws"),
@@ -60,7 +60,9 @@ class Trial:
 
 def settings(module: str, tests: Iterable[str]) -> str:
     """The section of ``pyproject.toml`` for one module."""
-    selected = [f"tests/test_{name}.py" for name in tests]
+    selected = [
+        f"tests/{folder}{slash}test_{last}.py" for folder, slash, last in (name.rpartition("/") for name in tests)
+    ]
     return f"""
 [tool.mutmut]
 source_paths = ["ghg"]

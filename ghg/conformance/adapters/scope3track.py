@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ghg.conformance.engine import FLOATS, Answers, Engine, as_double, plain_lines
-from ghg.conformance.examples import Example
+from ghg.conformance.engine import FLOATS, Engine, Line, as_double
 from ghg.testing.pipeline import Case, Pipeline, Totals
 
 if TYPE_CHECKING:
@@ -46,16 +44,12 @@ def _pipeline() -> Pipeline:
     )  # fmt: skip
 
 
-def _answers(example: Example) -> Answers:
-    figures: dict[str, Fraction] = {}
-    for line in plain_lines(example)[0]:
-        scope = f"SCOPE{line.figure[len('scope')]}"
-        entry = _entry(scope, float(line.amount), line.unit, float(line.factor))
-        figures[line.figure] = figures.get(line.figure, Fraction(0)) + Fraction(entry.emissions_kg_co2e)
-    return {name: (value, "kg") for name, value in figures.items()}
+def _line(line: Line) -> float:
+    entry = _entry(f"SCOPE{line.figure[len('scope')]}", float(line.amount), line.unit, float(line.factor))
+    return float(entry.emissions_kg_co2e)
 
 
 SCOPE3TRACK = Engine(
     name="scope3track", package="scope3track", what="a library for scopes 1 to 3 in doubles", pipeline=_pipeline,
-    inapplicable=lambda example: plain_lines(example)[1], answers=_answers,
+    line=_line,
 )  # fmt: skip

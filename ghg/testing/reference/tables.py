@@ -90,10 +90,8 @@ class Tables:
 
     def amount(self, rules: Rules, row: Row) -> Fraction:
         """The amount in base units; it counts in quanta of the written unit, half up."""
-        exact = abs(Fraction(Decimal(row["amount"])))
-        quanta = floor(exact * 10**rules.decimals + Fraction(1, 2))
-        sign = -1 if row["amount"].startswith("-") else 1
-        return sign * Fraction(quanta, 10**rules.decimals) * self.size(row["unit"])[1]
+        quanta = floor(Fraction(Decimal(row["amount"])) * 10**rules.decimals + Fraction(1, 2))
+        return Fraction(quanta, 10**rules.decimals) * self.size(row["unit"])[1]
 
     def by_days(
         self, rules: Rules, row: Row, days: tuple[date, date], wants: Sequence[Want]
