@@ -245,6 +245,8 @@ class _Composer:
         if not event.style and event.value in BLANKS:
             hint = "Write the value, or remove the line: blank is neither zero nor nothing."
             self.refuse(event, "a blank value", hint)
+        if not event.style and "\t" in event.value:
+            self.refuse(event, "a tab within text", "Write a space, or quote the text.")
         odd = HIDDEN.search(event.value)
         if odd:
             self.refuse(event, f"the character U+{ord(odd[0]):04X}, which does not show,", "Remove the character.")

@@ -15,7 +15,6 @@ import shutil
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,12 +86,63 @@ def write_file(path: Path, text: str, *, replace: bool = False) -> Path:
         GhgError: the file exists and may not be replaced.
         MachineError: it cannot be written.
     """
+    with _placing(path, replace=replace) as made:
+        _write(made, text)
+    return path
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write the files of a folder: a new folder whole or not at all, an existing one file by file, the last one last.
+
+    Files that stand there already with the same text are left as they are, so that a run that was killed between two
+    files is taken up by the next.
+
+    Raises:
+        GhgError: a file of another text stands there.
+        MachineError: they cannot be written.
+    """
+    _refuse_taken(folder, files)
+    with _writing(folder) as beside:
+        made = beside / folder.name
+        made.mkdir()
+        for name, text in files.items():
+            (made / name).parent.mkdir(exist_ok=True)
+            _write(made / name, text)
+        _confirm(made)
+        if not _exists(folder):
+            made.rename(folder)
+            return folder
+        _refuse_taken(folder, files)
+        for name in files:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (made / name).replace(folder / name)
+        _confirm(folder)
+    return folder
+
+
+def _refuse_taken(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse to write over files that hold anything else."""
+    for name, text in files.items():
+        path = folder / name
+        if _exists(path) and not (path.is_file() and path.read_bytes() == text.encode()):
+            raise GhgError(f"{path} exists: name another folder, or remove it. Nothing was written.")
+
+
+@contextlib.contextmanager
+def _placing(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Where to write a file that is put in its place once it is whole.
+
+    Raises:
+        GhgError: something stands in its place and may not be replaced.
+        MachineError: it cannot be written.
+    """
     if _exists(path) and not replace:
         raise GhgError(f"{path} exists: name another file, or remove it.")
     with _writing(path) as beside:
-        _write(beside / path.name, text)
+        yield beside / path.name
+        if _exists(path) and not replace:
+            raise GhgError(f"{path} exists by now: name another file, or remove it.")
         (beside / path.name).replace(path)
-    return path
 
 
 def _exists(path: Path) -> bool:
@@ -110,20 +160,25 @@ def _writing(target: Path) -> Iterator[Path]:
     Raises:
         MachineError: the disk refuses, or another run is writing there.
     """
+    missing = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(target.parent):
-            for left in target.parent.glob(f"{_prefix(target)}*"):
+            for left in target.parent.glob(f"{glob.escape(_prefix(target))}*"):
                 shutil.rmtree(left)
             with tempfile.TemporaryDirectory(prefix=_prefix(target), dir=target.parent) as beside:
                 yield Path(beside)
             _confirm(target.parent)
     except OSError as error:
         raise MachineError(f"cannot write {target}: {error.strerror or error}. Nothing was left behind.") from error
+    finally:
+        for folder in missing:  # those made here are empty still where the work failed
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _prefix(target: Path) -> str:
-    return f".{glob.escape(target.name)}.ghg-writing-"
+    return f".{target.name}.ghg-writing-"
 
 
 @contextlib.contextmanager
@@ -306,20 +361,23 @@ def save_ledger(run: Run, path: Path) -> Path:
     A row's accounts, factors and gases follow from its match; ``plan.csv`` of the evidence lists the matches.
 
     Raises:
-        GhgError: the file exists, or it cannot be written.
+        GhgError: the file exists.
+        MachineError: it cannot be written.
     """
-    if path.exists():
+    if _exists(path):
         raise GhgError(f"{path} exists: name another file for the ledger.")
     text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" IS NOT NULL'
     parts = [scanning.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
-    with steps("writing the ledger", run.balance.posted, "rows", run.engine.share):
-        made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        shutil.copyfile(made, beside)
-        beside.replace(path)
-    except OSError as error:
-        raise GhgError(f"cannot write {path}: {error.strerror}. Nothing was left behind.") from error
-    finally:
-        beside.unlink(missing_ok=True)
+        with steps("writing the ledger", run.balance.posted, "rows", run.engine.share):
+            made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")
+    except run.engine.error as error:
+        if type(error).__name__ == "InterruptException":
+            raise
+        said = str(error).splitlines()[0]
+        raise MachineError(f"cannot write {path}: {said}. Nothing was left behind.") from error
+    with _placing(path) as beside, made.open("rb") as source, beside.open("wb") as target:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
     return path

@@ -23,6 +23,7 @@ from ghg.gases import CO2E, gases, gwp_sets
 from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
 from ghg.numbers import parse
 from ghg.reading import read_table
+from ghg.reading.table import field_issue
 from ghg.regions import regions
 from ghg.schema import day
 from ghg.units import Ratio, ratio, step
@@ -42,6 +43,7 @@ Basis = Literal[
 ]  # fmt: skip
 """What a factor covers; ``factors/README.md`` says each word's meaning."""
 FACTOR = "emission_factor"
+LARGEST = 10**18  # no factor reaches it, whatever its unit
 
 
 @cache
@@ -96,8 +98,10 @@ class FactorRow(BaseModel):
         ):
             raise ValueError("id, factor, activity, source, locator, verification and uncertainty are never blank")
         _ = self.amount  # A value that is no number is refused here, and an exact one is read once.
-        for number in filter(None, (self.lower, self.upper)):
-            parse(number)
+        if (self.lower and parse(self.lower) > self.amount) or (self.upper and parse(self.upper) < self.amount):
+            raise ValueError(f"the value {self.value} does not lie between {self.lower or '…'} and {self.upper or '…'}")
+        if not 0 <= self.amount < LARGEST:
+            raise ValueError(f"the value {self.value} is negative or too large; removals are reported apart")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         wrong = _wrong_gas(self.kind, self.gas, self.basis, self.gwp_set) or _wrong_words(
@@ -235,11 +239,8 @@ def _validated(record: Record) -> FactorRow:
     try:
         return FactorRow.model_validate(record.cells)
     except ValidationError as error:
-        raise InputError(
-            Issue("field-invalid", item["msg"], f"Found {item['input']!r}." if item["loc"] else "", record.file,
-                  record.line, str(item["loc"][0]) if item["loc"] else "")
-            for item in error.errors()
-        ) from None  # fmt: skip
+        found = error.errors()
+        raise InputError(field_issue(item, record.cells, record.file, record.line) for item in found) from None
 
 
 class FactorTable:

@@ -94,6 +94,10 @@ def test_a_row_without_what_it_cites_is_refused(name: str) -> None:
         ({"valid_from": "01.01.2024"}, "year-month-day"),
         ({"valid_to": "2024-02-30"}, "date"),
         ({"verification": "unverified-recalled"}, "never ships"),
+        ({"value": "-0.5"}, "negative or too large"),
+        ({"value": "1e18"}, "negative or too large"),
+        ({"lower": "99"}, "does not lie between 99 and"),
+        ({"upper": "0.0001"}, "does not lie between"),
     ],
 )
 def test_a_row_that_contradicts_itself_is_refused(cells: dict[str, str], message: str) -> None:

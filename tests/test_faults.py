@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,78 @@ def test_a_failure_at_any_system_call_leaves_the_old_folder_or_the_new_one(
             if not replace:
                 shutil.rmtree(place / "made", ignore_errors=True)
     made.close()
+
+
+WRITERS: dict[str, Callable[[Path, Any], object]] = {
+    "one file": lambda path, _: evidence.write_file(path, "new", replace=True),
+    "files of a folder": lambda path, _: evidence.write_files(path, {"activity/a.csv": "a\n", "inventory.yaml": "b\n"}),
+    "the ledger": lambda path, made: evidence.save_ledger(made, path),
+}
+"""What writes beside the evidence: the lock and an imported pack, a new inventory, the ledger."""
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_failure_at_any_system_call_leaves_no_half_file(
+    place: Path, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    made, target = ghg.run(place / INVENTORY), place / "deep" / "er" / "made"
+    for name in ("fsync", "rename", "replace", "mkdir"):
+        original: Callable[..., object] = getattr(os, name)
+        for failing in range(6):
+            count = iter(range(1000))
+
+            def fails(*arguments: object, **options: object) -> object:
+                if next(count) == failing:  # noqa: B023 - used within its turn
+                    raise OSError(28, "No space left on device")
+                return original(*arguments, **options)  # noqa: B023 - used within its turn
+
+            with monkeypatch.context() as patched:
+                patched.setattr(os, name, fails)
+                try:
+                    WRITERS[writer](target, made)
+                except MachineError as error:
+                    assert "No space left on device. Nothing was left behind." in str(error)  # noqa: PT017
+                    assert [path.name for path in place.iterdir()] == ["company"]
+                else:
+                    assert [path.name for path in target.parent.iterdir()] == ["made"]
+            shutil.rmtree(place / "deep", ignore_errors=True)
+    made.close()
+
+
+def test_files_of_a_folder_are_taken_up_where_a_killed_run_left_them(place: Path) -> None:
+    files = {"activity/a.csv": "a\n", "inventory.yaml": "b\n"}
+    (place / "made" / "activity").mkdir(parents=True)
+    (place / "made" / "activity" / "a.csv").write_text("a\n", encoding="utf-8")
+    evidence.write_files(place / "made", files)
+    assert {name: (place / "made" / name).read_text(encoding="utf-8") for name in files} == files
+    (place / "made" / "activity" / "a.csv").write_text("mine\n", encoding="utf-8")
+    with pytest.raises(GhgError, match=r"a\.csv exists: name another folder, or remove it\. Nothing was written\."):
+        evidence.write_files(place / "made", files)
+    assert (place / "made" / "activity" / "a.csv").read_text(encoding="utf-8") == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["made", "ma[d]e*", "made?"])
+def test_what_a_killed_run_left_goes_whatever_the_name_is(place: Path, name: str) -> None:
+    left = place / f"{evidence._prefix(Path(name))}x"
+    left.mkdir()
+    evidence.write_file(place / name, "whole")
+    assert sorted(path.name for path in place.iterdir()) == sorted(["company", name])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", INVENTORY, "--ledger", "new/made"], ["init", "new/made", "--methods", "waste.waste_type"],
+        ["factors", "lock", INVENTORY],
+    ],
+)  # fmt: skip
+def test_a_full_disk_leaves_nothing_of_any_command_that_writes(place: Path, command: list[str]) -> None:
+    """A process each: the limit on the size of files holds for the engine too."""
+    before = sorted(path.name for path in place.rglob("*"))
+    made = run([*RUN[:3], *command], place, preexec_fn=limited(resource.RLIMIT_FSIZE, 100))
+    assert made.returncode == 3, made.stderr
+    assert "Nothing was left behind." in said(made)
+    assert sorted(path.name for path in place.rglob("*")) == before
 
 
 def limited(kind: int, size: int) -> Callable[[], None]:

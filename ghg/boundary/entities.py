@@ -21,6 +21,8 @@ Approach = Literal["equity_share", "financial_control", "operational_control"]
 Text = Annotated[str, StringConstraints(min_length=1)]
 OptionalDay = Annotated[date | None, BeforeValidator(lambda text: day(text) if text else None)]
 ZERO, ONE = Fraction(0), Fraction(1)
+DEEPEST = 100
+"""Most holdings above each other."""
 UPSTREAM, DOWNSTREAM = "8_upstream_leased_assets", "13_downstream_leased_assets"
 LEASES: Mapping[tuple[str, str, str], str] = {
     ("lessee", "finance", "equity_share"): "", ("lessee", "finance", "financial_control"): "",
@@ -145,6 +147,7 @@ class Entities:
         if problems:
             raise InputError(problems)
         self.share = cache(self._share)
+        self.changes = cache(self._changes)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -162,14 +165,14 @@ class Entities:
         """The Scope 3 category of a leased asset on a day; blank where its emissions are Scope 1 and 2."""
         return next((row.category(approach) for row in self._of.get(entity, ()) if row.holds(on)), "")
 
-    def changes(self, entity: str) -> set[date]:
+    def _changes(self, entity: str) -> frozenset[date]:
         """The days on which what is held of an entity may change: its own holdings and those above it."""
         found: set[date] = set()
         for row in self._of.get(entity, ()):
             found |= {row.valid_from} if row.valid_from else set()
             found |= {row.valid_to + timedelta(days=1)} if row.valid_to else set()
             found |= self.changes(row.parent)
-        return found
+        return frozenset(found)
 
     def _problems(self, place: Place) -> Iterable[Issue]:
         row = place.row
@@ -184,8 +187,11 @@ class Entities:
             yield issue(
                 "parent", f"no entity is called {row.parent!r}.{suggest(row.parent, self.names)}", hint, row.parent
             )
-        elif self._is_ring(row.entity, (row.entity,)):
+        elif self._above(row.entity) == "ring":
             yield issue("parent", f"the holdings above {row.entity!r} lead back to it.", "Break the ring.", row.parent)
+        elif self._above(row.entity) == "deep":
+            message = f"more than {DEEPEST} holdings stand above {row.entity!r}."
+            yield issue("parent", message, "Name a parent nearer to the organisation.", row.parent)
         same = [other for other in self.places if other.row.entity == row.entity and other is not place]
         for other in same:
             if other.line < place.line and other.row.parent == row.parent and _overlap(other.row, row):
@@ -198,9 +204,14 @@ class Entities:
             yield issue("equity_share", f"the shares held of {row.entity!r} add up to more than 1.",
                         "Correct the shares, or the days they are held.", row.equity_share)  # fmt: skip
 
-    def _is_ring(self, entity: str, below: tuple[str, ...]) -> bool:
-        parents = {row.parent for row in self._of.get(entity, ())}
-        return any(parent in below or self._is_ring(parent, (*below, parent)) for parent in parents)
+    def _above(self, entity: str) -> Literal["", "ring", "deep"]:
+        """Whether the holdings above an entity lead back to it, or go higher than is read: level by level."""
+        level = {entity}
+        for _ in range(DEEPEST):
+            level = {row.parent for name in level for row in self._of.get(name, ())}
+            if not level or entity in level:
+                return "ring" if level else ""
+        return "deep"
 
 
 def _overlap(one: Holding, other: Holding) -> bool:

@@ -14,7 +14,7 @@ from ghg.bulk.columns import Column, ColumnBalance
 from ghg.bulk.posting import EXCLUDED, NONE_DOUBTED, Sums
 from ghg.engines import Engine
 from ghg.engines.aside import Thread
-from ghg.engines.relations import Relation
+from ghg.engines.relations import Relation, readable
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, Issue, Severity
@@ -115,12 +115,14 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
     """Scan every relation of an engine; or append all their rows to ``loaded`` instead."""
     if as_text:
         for relation in engine.relations:
-            read_as_text(engine, relation)
+            with readable(engine, relation):
+                read_as_text(engine, relation)
         return ()
     scans = []
     with steps("scanning", sum(relation.rows for relation in engine.relations), "rows") as work:
         for number, relation in enumerate(engine.relations):
-            scans.append(scan(engine, relation, inventory, table, engine.relations[:number]))
+            with readable(engine, relation):
+                scans.append(scan(engine, relation, inventory, table, engine.relations[:number]))
             work.advance(relation.rows)
     return tuple(scans)
 

@@ -80,8 +80,7 @@ def init_command(
     import json
     from pathlib import Path
 
-    from ghg.evidence import write_file
-    from ghg.issues import GhgError
+    from ghg.evidence import write_files
     from ghg.methods import method
     from ghg.methods.templates import OWN_FACTORS, factor_table, guide, table_name, template
     from ghg.reports.methods import accounts_of
@@ -97,11 +96,9 @@ def init_command(
     files = template(wanted, stated) | (factor_table() if own_factors else {})
     if own_factors:
         files["inventory.yaml"] += OWN_FACTORS
-    taken = [name for name in files if (Path(folder) / name).exists()]
-    if taken:
-        raise GhgError(f"{Path(folder) / taken[0]} exists: name another folder, or remove it. Nothing was written.")
-    for name, text in files.items():
-        write_file(Path(folder) / name, text)
+    # The inventory last: a folder that has it has every table.
+    files = dict(sorted(files.items(), key=lambda file: file[0].endswith(".yaml")))
+    write_files(Path(folder), files)
     for one in map(method, wanted):
         found = accounts_of(one)
         items = dict.fromkeys(word for account in found for word in account.factor_activity.split() if account.is_open)

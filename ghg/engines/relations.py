@@ -6,8 +6,9 @@ that a column of repeated words is read as the dictionary it is stored as.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,6 +30,8 @@ ON_SERVER = re.compile(r"postgresql(?::([\w.-]+))?#(?:([^.#]+)\.)?([^.#]+)")
 """How an inventory names a table of PostgreSQL: ``postgresql#schema.table``, ``postgresql:service#schema.table``."""
 GLOB = "*?["
 """Marks of a pattern of files."""
+MACHINE = ("OutOfMemoryException", "InterruptException", "FatalException", "InternalException")
+"""Errors of the engine that say nothing of a file."""
 FILE_BITS = 40
 """Bits of a row's number within its file; the file's position stands above them."""
 
@@ -96,6 +99,28 @@ class Relation:
     def cell(self, name: str) -> str:
         """The expression of a column as trimmed text; blank where the table has no such column."""
         return as_text(name, self.types[name]) if name in self.types else "''"
+
+
+@contextlib.contextmanager
+def readable(engine: Engine, relation: Relation) -> Iterator[None]:
+    """Rows that the engine reads; damage that it finds on the way is a problem of the file.
+
+    Raises:
+        InputError: the bytes of a file are not what its footer says.
+    """
+    try:
+        yield
+    except engine.error as error:
+        if type(error).__name__ in MACHINE:
+            raise
+        said = str(error).splitlines()[0]
+        name = next(
+            (relation.files[n] for n, path in enumerate(relation.paths) if str(path) in said), relation.files[0]
+        )
+        for n, path in enumerate(relation.paths):
+            said = said.replace(str(path), relation.files[n])
+        hint = "The file is damaged: write it again, or copy it again from where it came from."
+        raise InputError([Issue("file-kind", f"cannot read the rows: {said}.", hint, name)]) from None
 
 
 def is_bulk(path: Path) -> bool:
@@ -169,7 +194,8 @@ def _differences(
         found = engine.rows(sql)
     except engine.error as error:
         message = f"cannot read the rows: {str(error).splitlines()[0]}"
-        return [Issue("file-missing", message, "Check the file.", shown[0])]
+        hint = "Name a Parquet file that is whole, or export the table anew."
+        return [Issue("file-kind", message, hint, shown[0])]
     types: dict[str, dict[str, str]] = {str(file): {} for file in files}
     for file, column, kind in found:
         types[file][column] = kind

@@ -27,6 +27,8 @@ MOST_CELLS = 2_000_000
 """Most cells of a sheet, counted as stored."""
 MOST_AREA = 20_000_000
 """Most cells of the rectangle from the first to the last cell."""
+KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
+"""Kinds of cells there are."""
 LONGEST_SUM = 100
 """Most characters of a formula that is looked at."""
 SUM = re.compile(
@@ -212,7 +214,7 @@ class _Sheet:
         self.sums: dict[str, tuple[str, int, int]] = {}
         self.formulas = 0
         self.cell, self.has_formula, self.has_value = "", False, False
-        self.is_text, self.cells = False, 0
+        self.kind, self.cells, self.row, self.column = "n", 0, 0, 0
         self.texts: list[str] = []
         self.last_row = self.last_column = self.joined = 0
 
@@ -234,11 +236,21 @@ class _Sheet:
         tag = tag.rpartition(":")[2]
         if tag == "c":
             self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
-            self.is_text = attributes.get("t") == "str"
+            self.kind = attributes.get("t", "n")
+            if self.kind not in KINDS:
+                self.broken(f"the cell {self.cell} is of the kind {self.kind!r}, which there is not")
             self.cells += 1
             if self.cells > MOST_CELLS:
                 self.refuse(f"the sheet {self.part!r} has more than {MOST_CELLS:,} cells.", "Keep the rows needed")
             self.measure(self.cell)
+        elif tag == "row":
+            number = attributes.get("r", "")
+            row = int(number) if number.isdecimal() and number.isascii() else self.row + 1
+            if row <= self.row:
+                self.broken(f"the row {row} stands below the row {self.row}")
+            self.row, self.column = row, 0
+        elif tag == "is" and self.kind != "inlineStr":
+            self.broken(f"the cell {self.cell} holds text and is of the kind {self.kind!r}")
         elif tag == "f":
             self.has_formula = True
             self.texts = []
@@ -257,7 +269,7 @@ class _Sheet:
                 self.sums[self.cell] = (found["column"], int(found["first"]), int(found["last"]))
             self.texts.clear()
         elif tag in ("v", "t"):
-            self.has_value = self.has_value or bool(text) or self.is_text
+            self.has_value = self.has_value or bool(text) or self.kind == "str"
             self.texts.clear()
         elif tag == "c":
             self.formulas += 1
@@ -268,10 +280,16 @@ class _Sheet:
 
     def measure(self, cell: str) -> None:
         """Refuse a sheet whose cells span too large a rectangle."""
+        if not cell:
+            self.column += 1
+            return
         found = PLACE.fullmatch(cell)
         if not found:
-            return
+            self.broken(f"a cell of the row {self.row} has the place {cell[:20]!r}, which there is not")
         row, column = int(found["row"]), _number(found["column"])
+        if row != self.row or column <= self.column:
+            self.broken(f"the cell {cell} stands out of its order, in the row {self.row}")
+        self.column = column
         self.last_row = max(self.last_row, row)
         self.last_column = max(self.last_column, column)
         if self.last_row * self.last_column > MOST_AREA:
@@ -287,6 +305,11 @@ class _Sheet:
             self.joined += abs(rows) * (abs(_number(ends[1]["column"]) - _number(ends[0]["column"])) + 1)
         if self.joined > MOST_CELLS:
             self.refuse(f"merged cells or links of {self.part!r} cover more than {MOST_CELLS:,} cells.", "Unmerge them")
+
+    def broken(self, why: str) -> NoReturn:
+        """Refuse a sheet that programs read differently: a cell in two places, or of no kind."""
+        hint = "Open the workbook in a spreadsheet program and save it again."
+        raise InputError([Issue("file-kind", f"the workbook is broken: in {self.part!r} {why}.", hint, self.name)])
 
     def refuse(self, message: str, hint: str) -> NoReturn:
         raise InputError([Issue("limit-cells", message, f"{hint}, or export the sheet as CSV.", self.name)])

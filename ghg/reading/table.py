@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.reading.cells import clean, seen
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN = 100
@@ -100,20 +103,21 @@ class Table:
             try:
                 records.append(model.model_validate(dict(zip(names, cells, strict=True))))
             except ValidationError as error:
-                problems += [
-                    Issue(
-                        "field-invalid",
-                        item["msg"],
-                        f"Found {item['input']!r}.",
-                        self.file,
-                        line,
-                        str(item["loc"][0]) if item["loc"] else "",
-                    )
-                    for item in error.errors()
-                ]
+                row = dict(zip(names, cells, strict=True))
+                problems += [field_issue(item, row, self.file, line) for item in error.errors()]
         if problems:
             raise InputError(sorted(problems, key=lambda issue: issue.line or 0))
         return records
+
+
+def field_issue(item: ErrorDetails, row: Mapping[str, str], file: str, line: int) -> Issue:
+    """A problem that a model found in a row, at the column it is about as far as that can be told."""
+    message = item["msg"].removeprefix("Value error, ").removesuffix(".")
+    # A rule over several cells names none; the text it quotes does.
+    column = str(item["loc"][0]) if item["loc"] else next((k for k, v in row.items() if v and repr(v) in message), "")
+    value = row.get(column, "")
+    hint = f"Found {seen(value)}; correct the cell." if column else "Correct the cells of the row."
+    return Issue("field-invalid", f"{message}.", hint, file, line, column, value)
 
 
 def capped(issues: Iterable[Issue]) -> list[Issue]:
@@ -145,7 +149,8 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
         InputError: the header does not fit.
     """
     grid = _without_blank_columns(grid)
-    header = [str(cell) for cell in clean(grid.header).cells]
+    named = clean(grid.header)
+    header = [str(cell) for cell in named.cells]
     _check_header(header, grid, required, optional, advise)
     sound, ragged = [], []
     for position, (row, line) in enumerate(zip(grid.rows, grid.lines, strict=True)):
@@ -157,6 +162,8 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
     lines = grid.lines if not ragged else [grid.lines[position] for position in sound]
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     table = Table(grid.name, {}, lines, capped(ragged), len(ragged), list(grid.notes))
+    if named.changed:
+        _note_changes(table, header[named.changed[0]], named.changed, grid.line)
     place_of = {position: place for place, position in enumerate(sound)}
     refused = [(place_of[position], issue) for position, issue in grid.refused if position in place_of]
     for column, written in zip(header, cells, strict=True):
@@ -205,10 +212,10 @@ def _refused(table: Table, column: str, position: int) -> Issue:
     )
 
 
-def _note_changes(table: Table, column: str, changed: list[int]) -> None:
+def _note_changes(table: Table, column: str, changed: list[int], line: int | None = None) -> None:
     message = f"{len(changed):,} cells hold line breaks, unusual spaces or characters that do not show."
     hint = "They were read with plain spaces, and without the characters that do not show."
-    table.note("character-invisible", message, hint, table.lines[changed[0]], column)
+    table.note("character-invisible", message, hint, line or table.lines[changed[0]], column)
 
 
 def _note_lost(table: Table, column: str) -> None:

@@ -172,3 +172,20 @@ def test_a_share_may_be_written_in_per_cent() -> None:
               "operational_control": "no"}  # fmt: skip
     found = [Holding.model_validate({**stated, "equity_share": text}).share("equity_share") for text in ("40 %", "0.4")]
     assert found[0] == found[1] == Fraction(2, 5)
+
+
+def test_holdings_that_go_too_high_are_refused_and_many_ways_up_are_walked_once() -> None:
+    """A hundred levels with two parents each have more ways up than could be walked one by one."""
+    chain = [{"entity": f"E{n}", "parent": f"E{n - 1}" if n else "Group"} for n in range(102)]
+    with pytest.raises(InputError, match="more than 100 holdings stand above 'E101'"):
+        group(*chain)
+    half = {"equity_share": "0.5"}
+    ladder = [
+        {"entity": f"{side}{n}", "parent": f"{other}{n - 1}" if n else "Group", **half}
+        for n in range(60)
+        for side in "AB"
+        for other in ("AB" if n else "A")
+    ]
+    made = group(*ladder)
+    assert made.share("A59", "equity_share", DAY) == Fraction(1, 2)
+    assert made.changes("B59") == frozenset()

@@ -128,3 +128,16 @@ def test_what_is_declared_of_a_table_scanned_in_place_is_refused(tmp_path: Path,
         file.write(declared)
     with pytest.raises(InputError, match="'rows' is scanned in place"):
         ghg.run(tmp_path / "inventory.yaml")
+
+
+def test_bytes_that_are_damaged_are_a_problem_of_their_file(tmp_path: Path) -> None:
+    """The footer is whole, and the rows it speaks of are not."""
+    run_of(tmp_path, {"rows/a.parquet": {}}).close()
+    path = tmp_path / "rows" / "a.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + bytes(len(whole) // 3) + whole[4 + len(whole) // 3 :])
+    with pytest.raises(InputError) as caught:
+        ghg.run(tmp_path / "inventory.yaml")
+    [issue] = caught.value.issues
+    assert (issue.rule, issue.file.removeprefix(f"{tmp_path}/")) == ("file-kind", "rows/a.parquet")
+    assert str(tmp_path) not in issue.message.replace(issue.file, "")
