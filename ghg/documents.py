@@ -181,6 +181,11 @@ def read_document(path: Path, name: str) -> Document:
     return replace(made, sha256=source.sha256)
 
 
+def read_line(text: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """A line that a message offers for an inventory, ``reading: {table: {field: value}}``, as nested text."""
+    return dict(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - makes text alone
+
+
 def read_text(path: Path, name: str) -> str:
     """The file as text, decoded from UTF-8 (with or without a byte order mark).
 

@@ -30,9 +30,15 @@ format_option = click.option(
 
 def computed(inventory: str, *, incomplete: bool = False, threads: int | None = None, engine: str = "") -> Run:
     """The run of an inventory, with its problems said on standard error; freed when the command ends."""
+    from ghg.issues import InputError
     from ghg.runs import run
 
-    made = run(inventory, incomplete=incomplete, threads=threads, engine=engine)
+    try:
+        made = run(inventory, incomplete=incomplete, threads=threads, engine=engine)
+    except InputError as error:
+        from ghg.answers import with_totals
+
+        raise with_totals(error, inventory) from None
     if made.file and made.file.is_shipped:
         say(f"{inventory} is not in this directory: using the scenario shipped with ghg {__version__}.", err=True)
     context = click.get_current_context()
