@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from ghg.conformance.examples import read_examples
+from tests.trials.faults import FAULTS
+from tests.wrong_engines import WRONG
 
 ROOT = Path(__file__).parent.parent
 
@@ -23,3 +25,10 @@ def test_examples_the_page_names_are_there() -> None:
     named = set(re.findall(r"`([a-z][\w.-]+-[\w.-]+|estimator)`", table))
     ids = {one.id for path in (ROOT / "tests" / "conformance").glob("*.yaml") for one in read_examples(path).examples}
     assert named <= ids
+
+
+def test_the_page_on_what_the_laws_catch_lists_every_fault_and_every_wrong_engine() -> None:
+    page = (ROOT / "docs" / "reference" / "what-the-laws-catch.md").read_text(encoding="utf-8")
+    named = [*(fault.what for fault in FAULTS), *WRONG]
+    assert [name for name in named if f"| {name} |" not in page] == []
+    assert "**none**" not in page

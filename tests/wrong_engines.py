@@ -212,7 +212,11 @@ WRONG: Mapping[str, Pipeline] = {
         but("the GWP is applied twice", compute=weighed(lambda gwp, gas: GWPS[gwp][gas] ** 2)),
         but("the GWP set of the question is not looked at", compute=weighed(lambda _, gas: GWPS["AR5"][gas])),
         but("methane has the GWP of the second report", compute=weighed(old_methane)),
-        but("and the engine says so", compute=weighed(old_methane), potentials=old_methane),
+        but(
+            "methane has the GWP of the second report, and the engine says so",
+            compute=weighed(old_methane),
+            potentials=old_methane,
+        ),
         but("nitrous oxide is left out", compute=weighed(lambda gwp, gas: 0 if gas == "N2O" else GWPS[gwp][gas])),
         but("masses are CO2e", compute=as_co2e),
         but("a scope is left out of the parts", compute=regrouped("scope", partly)),

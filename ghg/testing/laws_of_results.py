@@ -190,7 +190,10 @@ def certificate_conservation(pipeline: Pipeline, case: Case) -> Breach | None:
     over = [name for name, amount in used.items() if not 0 <= amount <= held.get(name, Fraction(0))]
     if over:
         return Breach(f"Of {over[0]} {text(used[over[0]])} are used; it holds {held.get(over[0], 0)}.", shown(case))
-    sums = {"consumption": sum(used.values(), exact({"": found.uncovered})[""])}
+    uncovered = exact({"": found.uncovered})[""]
+    if uncovered < 0:
+        return Breach(f"Uncovered are {text(uncovered)}: more is covered than was consumed.", shown(case))
+    sums = {"consumption": sum(used.values(), uncovered)}
     return differing(pipeline, "Used and uncovered", {"consumption": found.consumed}, sums, case)
 
 
