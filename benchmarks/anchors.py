@@ -16,6 +16,7 @@ START = time.perf_counter()
 
 import argparse
 import csv
+import gc
 import json
 import resource
 import shutil
@@ -123,6 +124,25 @@ INVENTORY = {
 }  # fmt: skip
 
 
+def use_library(data: Path, library: Path) -> None:
+    """Make the library of W unless it is there, and have ghg use it; the rest is as on the command line."""
+    from ghg.cli import SELDOM
+    from ghg.methods import scope1
+    from ghg.methods.declaration import DataType, Method, amount
+
+    gc.set_threshold(*SELDOM)
+    bundle.folder = lambda name: library  # type: ignore[assignment]
+    scope1.METHODS += tuple(
+        Method(id=f"workload.{name}", title=name, inputs=amount(name, name), formula="amount", canonical=name,
+               data_type=DataType.PRIMARY, standard="none")
+        for name in DIMENSIONS.values()
+    )  # fmt: skip
+    if not library.exists():
+        library.mkdir(parents=True)
+        make_library(data, library)
+        write_pack(data, library)
+
+
 def main() -> None:
     """Run the workload and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -132,26 +152,12 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--input", default="activities.parquet")
     asked = parser.parse_args()
-    library = asked.out / "library"
-    is_new = not library.exists()
-    library.mkdir(parents=True, exist_ok=True)
     phases = {"imports": time.perf_counter() - START}
 
     def mark(name: str) -> None:
         phases[name] = time.perf_counter() - START - sum(phases.values())
 
-    if is_new:
-        make_library(asked.data, library)
-        write_pack(asked.data, library)
-    bundle.folder = lambda name: library  # type: ignore[assignment]
-    from ghg.methods import scope1
-    from ghg.methods.declaration import DataType, Method, amount
-
-    scope1.METHODS += tuple(
-        Method(id=f"workload.{name}", title=name, inputs=amount(name, name), formula="amount", canonical=name,
-               data_type=DataType.PRIMARY, standard="none")
-        for name in DIMENSIONS.values()
-    )  # fmt: skip
+    use_library(asked.data, asked.out / "library")
     from ghg.engines import Engine
     from ghg.factors import library as shipped
     from ghg.inventory import Inventory
