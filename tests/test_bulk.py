@@ -390,3 +390,29 @@ def test_an_id_of_one_table_that_stands_in_another_is_found(tmp_path: Path) -> N
 @given(st.from_regex(rf"\A({schema.TOTAL})\Z", fullmatch=True), st.booleans())
 def test_names_of_totals_start_as_the_quick_look_expects(name: str, is_upper: bool) -> None:
     assert (name.upper() if is_upper else name)[0] in schema.TOTAL_STARTS
+
+
+def test_rows_of_each_of_several_tables_can_be_looked_at_again(tmp_path: Path) -> None:
+    regions = (["CN-BJ", "CN"], ["CN", "CN-SH", "CN-BJ"])
+    tables = [
+        [GOOD | {"id": f"{name}{n}", "region": region} for n, region in enumerate(listed)]
+        for name, listed in zip("ab", regions, strict=True)
+    ]
+
+    def load(engine: Engine) -> None:
+        engine.create("loaded", ("file", "line", *NAMES))
+        for name, rows in zip("ab", tables, strict=True):
+            path = written(tmp_path / f"{name}.parquet", rows)
+            engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
+
+    run = compute(inventory(), library(), load, Asked(readable=(tmp_path,)))
+    ledger = pl.read_parquet(save_ledger(run, tmp_path / "ledger.parquet"))
+    assert ledger["id"].sort().to_list() == [row["id"] for rows in tables for row in rows]
+    keys = {key.region: match for key, match in run.plan.keys.items()}
+    assert dict(ledger.select("id", "match").rows()) == {
+        row["id"]: keys[str(row["region"])] for rows in tables for row in rows
+    }
+    told = "\n".join(run.explain(scope=2).lines)
+    assert "a.parquet:1 a0" in told
+    assert "b.parquet:2 b1" in told
+    run.close()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ghg.bulk import posting, scanning, words
 from ghg.bulk.amounts import WHOLE, Amounts, counted
 from ghg.bulk.cells import make_cells
-from ghg.bulk.posting import EXCLUDED, NONE_DOUBTED, Doubted, Part, Sums
+from ghg.bulk.posting import NONE_DOUBTED, Doubted, Part, Sums, excluded
 from ghg.bulk.scanning import Scan
 from ghg.bulk.words import Words
 from ghg.engines import Engine, quoted
@@ -70,7 +70,10 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
             raise GhgError(f"{message}: {ONLY_FILES}.")
         return scanning.scan_all(engine, inventory, table, as_text=as_text)
     cluster.statements = engine.statements
-    relations = [_on_cluster(cluster, number, relation) for number, relation in enumerate(engine.relations)]
+    relations = [
+        replace(_on_cluster(cluster, number, relation), schema=engine.schema(f"scan_{number}"))
+        for number, relation in enumerate(engine.relations)
+    ]
     rows = sum(relation.rows for relation in relations)
     with steps("scanning on Spark", rows, "rows") as work, _pool(cluster) as pool:
         doubted = pool.submit(_suspects, engine, cluster, relations)
@@ -130,13 +133,14 @@ def _scan(
     cells = make_cells(inventory, table, found)
     for group, known in found.items():
         if not known.is_constant:
-            cluster.hand_over(f"words_{group}", engine.arrow(f"SELECT * FROM words_{group}"))
-    posting.hand_over(cluster, found, cells)
+            cluster.hand_over(f"words_{group}", engine.arrow(f"SELECT * FROM {relation.schema}words_{group}"))
+    there = {group: replace(known, schema="") for group, known in found.items()}
+    posting.hand_over(cluster, there, cells)
     parts = posting.parts_of(found, cells, inventory.dimensions)
     form = ("amount", relation.types["amount"], inventory.decimals)
     amounts = counted(*form, is_portable=True)
     doubted = _doubted(relation, has_suspects=suspects.result())
-    asked = Question(replace(relation, sql=relation.source), found, amounts, parts, doubted)
+    asked = Question(replace(relation, sql=relation.source, schema=""), there, amounts, parts, doubted)
     view = asked.view()
     sums_later = pool.submit(posting.total, cluster, asked.relation, amounts, parts, view)
     plan = make_plan(inventory, table, cells.keys)
@@ -147,8 +151,10 @@ def _scan(
     else:
         sums = posting.without(cluster, sums, view, failing)
         posting.hand_over(engine, found, cells)
-        scanning.exclude(engine, sums.left)
-        local = posting.posted(relation, found, counted(*form), parts, EXCLUDED if len(sums.left) else NONE_DOUBTED)
+        scanning.exclude(engine, relation, sums.left)
+        local = posting.posted(
+            relation, found, counted(*form), parts, excluded(relation) if len(sums.left) else NONE_DOUBTED
+        )
     remote = Remote(cluster, asked) if relation.is_remote else None
     made = Scan(relation, local, sums, cells.keys, plan, (), (), (), remote)
     return scanning.finished(engine, relation, inventory, made)

@@ -103,8 +103,11 @@ class Doubted:
 
 
 NONE_DOUBTED = Doubted()
-EXCLUDED = Doubted(conditions=("place NOT IN (SELECT place FROM excluded)",))
-"""Rows whose places stand in the engine table ``excluded``."""
+
+
+def excluded(relation: Relation) -> Doubted:
+    """Rows whose places stand in the engine table ``excluded`` of their relation."""
+    return Doubted(conditions=(f"place NOT IN (SELECT place FROM {relation.schema}excluded)",))
 
 
 def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None:
@@ -113,9 +116,9 @@ def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None
 
     def table(name: str, **columns: Sequence[int]) -> None:
         made = {column: np.array(values, dtype=np.int32) for column, values in columns.items()}
-        engine.tabulate(name, {"code": np.arange(len(next(iter(made.values()))), dtype=np.int32), **made})
+        engine.tabulate(f"{schema}{name}", {"code": np.arange(len(next(iter(made.values()))), dtype=np.int32), **made})
 
-    tasks = words["task"]
+    tasks, schema = words["task"], words["task"].schema
     names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit, *_ in tasks.texts))}
     table("slots", slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
     table("places", first=cells.firsts, calendar=cells.calendars)
@@ -169,15 +172,15 @@ def posted(
     joins += doubted.joins
     regions, spans = len(words["region"].texts), len(words["span"].texts)
     joins += [
-        f"JOIN slots ON slots.code = {words['task'].code}",
-        f"JOIN places ON places.code = slots.slot * {regions} + {words['region'].code}",
-        f"JOIN classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
+        f"JOIN {relation.schema}slots ON slots.code = {words['task'].code}",
+        f"JOIN {relation.schema}places ON places.code = slots.slot * {regions} + {words['region'].code}",
+        f"JOIN {relation.schema}classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
     ]
     conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0", *doubted.conditions]
     cell = "first + class_"
     for group, found in words.items():
         if group not in ("task", "region", "span") and not all(found.sound):
-            joins.append(f"JOIN sound_{group} ON sound_{group}.code = {found.code}")
+            joins.append(f"JOIN {relation.schema}sound_{group} ON sound_{group}.code = {found.code}")
             conditions.append(f"sound_{group} = 1")
     flags = [f"sound_{group}.is_sound AS sound_{group}" for group in words if f"sound_{group} = 1" in conditions]
     codes = [f"{part.code} AS c{n}" for n, part in enumerate(parts) if part.name not in ("cell", "state", "unit")]

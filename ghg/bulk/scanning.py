@@ -11,7 +11,7 @@ from ghg.bulk import columns, ids, posting, words
 from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
-from ghg.bulk.posting import EXCLUDED, NONE_DOUBTED, Sums
+from ghg.bulk.posting import NONE_DOUBTED, Sums, excluded
 from ghg.engines import Engine
 from ghg.engines.aside import Thread
 from ghg.engines.relations import Relation, readable
@@ -90,10 +90,10 @@ def scan(
         parts = posting.parts_of(found, cells, inventory.dimensions)
         amounts = counted("amount", relation.types["amount"], inventory.decimals)
         twice = twice_later()
-        excluded = sorted({*twice, *totals_later()})
-        if excluded:
-            exclude(engine, excluded)
-        view = posting.posted(relation, found, amounts, parts, EXCLUDED if excluded else NONE_DOUBTED)
+        doubted = sorted({*twice, *totals_later()})
+        if doubted:
+            exclude(engine, relation, doubted)
+        view = posting.posted(relation, found, amounts, parts, excluded(relation) if doubted else NONE_DOUBTED)
         sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
         with steps("summing", relation.rows, "rows", aside.share):
             plan = make_plan(inventory, table, cells.keys)
@@ -120,7 +120,9 @@ def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_tex
         return ()
     scans = []
     with steps("scanning", sum(relation.rows for relation in engine.relations), "rows") as work:
-        for number, relation in enumerate(engine.relations):
+        for number, found in enumerate(engine.relations):
+            # Each keeps its tables, so that its rows can be looked at again when the others are scanned.
+            relation = replace(found, schema=engine.schema(f"scan_{number}"))
             with readable(engine, relation):
                 scans.append(scan(engine, relation, inventory, table, engine.relations[:number]))
             work.advance(relation.rows)
@@ -134,11 +136,11 @@ def read_as_text(engine: Engine, relation: Relation) -> None:
     engine.run(f"INSERT INTO loaded SELECT {file}, CAST({line} AS VARCHAR), {cells} FROM {relation.sql} ORDER BY place")
 
 
-def exclude(engine: Engine, places: Sequence[int] | np.ndarray[Any, Any]) -> None:
+def exclude(engine: Engine, relation: Relation, places: Sequence[int] | np.ndarray[Any, Any]) -> None:
     """Places as the engine table ``excluded``."""
     import numpy as np
 
-    engine.tabulate("excluded", {"place": np.array(places, dtype=np.int64)})
+    engine.tabulate(f"{relation.schema}excluded", {"place": np.array(places, dtype=np.int64)})
 
 
 def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any]) -> tuple[Issue, ...]:

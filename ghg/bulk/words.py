@@ -47,6 +47,7 @@ class Words:
         sound: by code, whether the words alone give no cause for a problem.
         blanks: columns that hold missing values, which join otherwise.
         telling: columns that tell the words apart, which are all a join needs.
+        schema: where the table of the words is; with the dot, or blank.
     """
 
     group: str
@@ -55,6 +56,7 @@ class Words:
     sound: tuple[bool, ...]
     blanks: tuple[str, ...]
     telling: tuple[str, ...]
+    schema: str = ""
 
     @property
     def is_constant(self) -> bool:
@@ -71,12 +73,13 @@ class Words:
         """The join of a relation ``source`` with its codes; inner, since every word of the relation has one."""
         if self.is_constant:
             return ""
+        table = f"{self.schema}words_{self.group}"
         on = " AND ".join(
             f"words_{self.group}.{quoted(name)} "
             f"{'IS NOT DISTINCT FROM' if name in self.blanks else '='} source.{quoted(name)}"
             for name in self.telling
         )
-        return f"JOIN words_{self.group} ON {on}"
+        return f"JOIN {table} ON {on}"
 
 
 def count_words(
@@ -104,7 +107,7 @@ def present(relation: Relation, group: str) -> tuple[str, ...]:
 
 def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..., bool], source: str) -> Words:
     """The distinct words of one group."""
-    names = GROUPS[group]
+    names, table = GROUPS[group], f"{relation.schema}words_{group}"
     columns = present(relation, group)
     blanks: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
@@ -112,20 +115,21 @@ def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..
     if columns:
         listed = ", ".join(quoted(name) for name in columns)
         engine.run(
-            f"CREATE OR REPLACE TABLE words_{group} AS "
+            f"CREATE OR REPLACE TABLE {table} AS "
             f"SELECT CAST(row_number() OVER (ORDER BY {listed}) - 1 AS INTEGER) AS code, * "
             f"FROM (SELECT DISTINCT {listed} FROM {source})"
         )
         missing = ", ".join(f"count(*) - count({quoted(name)})" for name in columns)
-        counts = engine.rows(f"SELECT {missing} FROM words_{group}")[0]
+        counts = engine.rows(f"SELECT {missing} FROM {table}")[0]
         blanks = tuple(name for name, count in zip(columns, counts, strict=True) if count)
-        telling = _telling(engine, f"words_{group}", columns)
+        telling = _telling(engine, table, columns)
         cells = ", ".join(relation.cell(name) for name in names)
-        found = engine.rows(f"SELECT {cells} FROM words_{group} ORDER BY code")
+        found = engine.rows(f"SELECT {cells} FROM {table} ORDER BY code")
     texts = tuple(tuple(text or DEFAULTS[name] for name, text in zip(names, words, strict=True)) for words in found)
     return Words(
-        group, columns, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks, telling
-    )
+        group, columns, texts, tuple(_is_printable(words) and is_sound(*words) for words in texts), blanks, telling,
+        relation.schema,
+    )  # fmt: skip
 
 
 def _telling(engine: Engine, table: str, columns: Sequence[str]) -> tuple[str, ...]:

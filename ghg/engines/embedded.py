@@ -122,6 +122,11 @@ class Engine:
         """The rows of a query."""
         return self._connection.execute(sql, list(parameters)).fetchall()
 
+    def schema(self, name: str) -> str:
+        """A place of its own for tables; gives what stands before their names."""
+        self.run(f"CREATE SCHEMA IF NOT EXISTS {name}")
+        return f"{name}."
+
     def view(self, name: str, sql: str) -> None:
         """A query under a name."""
         self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")

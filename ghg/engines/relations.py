@@ -56,6 +56,7 @@ class Relation:
         has_partitions: whether the folders of those files are columns.
         source: what a cluster calls it; blank where the embedded engine scans it.
         uris: what a cluster calls the files its rows are in.
+        schema: where the engine keeps the tables that lead from its words to its plan; with the dot, or blank.
     """
 
     sql: str
@@ -73,6 +74,7 @@ class Relation:
     has_partitions: bool = False
     source: str = ""
     uris: tuple[str, ...] = ()
+    schema: str = ""
 
     @property
     def is_remote(self) -> bool:
