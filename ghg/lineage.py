@@ -84,8 +84,8 @@ def explain(run: Run, name: str) -> Explanation:
     base_name, _, per = name.partition("/")
     figure = figure_of(base_name)
     if base_name in run.result.absent:
-        raise GhgError(f"the figure {name!r} is not computed: the inventory's 'books' leave out the one it is of, and "
-                       "without purchased energy it would be too small.")  # fmt: skip
+        raise GhgError(f"the figure {name!r} is not there: the inventory's 'books' leave out the one it is of, or a "
+                       "scope has no rows, and it would be too small.")  # fmt: skip
     if value is None:
         raise GhgError(
             f"nothing posts to the figure {name!r} in this inventory; it has {', '.join(run.result.figures())}."

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Cell = str | Fraction
 """A cell of a statement: text, or an exact number."""
+TWO_SCOPES = 2
+"""Totals of so many scopes stand wherever one of them has emissions."""
 MEASURE_DIMENSION = {"energy": "energy", "energy_sold": "energy"}
 """Dimension of a measure's base units; every other measure is a mass."""
 POSTED: Mapping[str, Callable[[Posting, Match], str]] = {
@@ -108,6 +110,13 @@ def _includes(figure: Figure, account: Signature) -> bool:
     """Whether a figure sums an account."""
     measure, book, scope, category, energy = account
     return figure.includes(measure=measure, book=book, scope=scope, category=category, energy=energy)
+
+
+def _is_of_fewer_scopes(figure: Figure, posted: set[str]) -> bool:
+    """Whether a total of all scopes would be the total of fewer under a larger name."""
+    own = set(figure.scope.split())
+    smaller = (set(one.scope.split()) for one in figures().values() if one.measure == figure.measure)
+    return len(own) > TWO_SCOPES and any(posted & own <= scopes < own for scopes in smaller if scopes)
 
 
 def _is_valued(match: Match, scope: str, category: str, book: str) -> bool:
@@ -217,7 +226,9 @@ class Result:
 
     @cached_property
     def absent(self) -> frozenset[str]:
-        """Figures of a book that purchased energy is not valued in: without it their sum would be too small."""
+        """Figures whose sum would be too small: of a book that purchased energy is not valued in, and of all scopes
+        where a total of fewer holds all there is.
+        """
         books: dict[tuple[str, str, str, str], set[str]] = {}
         for measure, book, scope, category, energy in self.accounts.sums:
             if book:
@@ -228,7 +239,12 @@ class Result:
             for book in {"location", "market"} - valued
             if any(_is_valued(match, scope, category, book) for match in self.plan.matches)
         ]
-        return frozenset(name for name, one in figures().items() if any(_includes(one, found) for found in missing))
+        posted = {account[2] for account in self.accounts.sums if account[0] == "emissions"}
+        return frozenset(
+            name
+            for name, one in figures().items()
+            if any(_includes(one, found) for found in missing) or _is_of_fewer_scopes(one, posted)
+        )
 
     @cached_property
     def worths(self) -> Worths:

@@ -131,8 +131,12 @@ def test_a_figure_of_a_book_that_is_not_computed_is_absent_and_not_smaller(books
         "activity": [
             {"activity": "process_gases", "item": "CO2", "amount": "100", "unit": "t"},
             {"activity": "purchased_electricity", "amount": "100", "unit": "MWh"},
+            {"activity": "employee_commuting", "item": "own.car", "amount": "0", "unit": "km"},
         ],
-        "factors": [{"activity": "electricity", "basis": "grid_average", "value": "0.5", "unit": "t/MWh"}],
+        "factors": [
+            {"activity": "electricity", "basis": "grid_average", "value": "0.5", "unit": "t/MWh"},
+            {"activity": "own.car", "basis": "combustion", "value": "0.2", "unit": "kg/km"},
+        ],
     }  # fmt: skip
     with closing(run_example(Example.model_validate(stated))) as made:
         found = made.result.figures()
@@ -162,3 +166,14 @@ def test_where_nothing_is_bought_the_location_based_total_is_there_all_the_same(
         assert found["scope1+2"].amount == 100
         assert found["scope1+2_market"].amount == 150
         assert "scope2" not in found
+
+
+def test_a_total_of_all_scopes_needs_scope_3_and_another() -> None:
+    stated = {
+        "id": "x", "what": "x", "locator": "x", "gwp": "AR5", "arithmetic": "x",
+        "expected": [{"figure": "scope3", "value": "1"}],
+        "activity": [{"activity": "employee_commuting", "item": "own.car", "amount": "1", "unit": "km"}],
+        "factors": [{"activity": "own.car", "basis": "combustion", "value": "0.2", "unit": "kg/km"}],
+    }  # fmt: skip
+    with closing(run_example(Example.model_validate(stated))) as made:
+        assert list(made.result.figures()) == ["scope3", "scope3.7"]

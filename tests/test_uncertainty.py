@@ -272,7 +272,7 @@ def test_back_calculated_amounts_need_a_rule_by_name() -> None:
     with pytest.raises(InputError, match="solved from the figure"):
         estimated(rows, policy())
     assert list(estimated(rows, policy(missing="disclose")).silent) == [
-        "scope2", "scope2_market", "scope1+2", "scope1+2_market", "scope1+2+3", "scope1+2+3_market",
+        "scope2", "scope2_market", "scope1+2", "scope1+2_market",
     ]  # fmt: skip
     named = policy(activity=[{"provenance": "back-calculated", "spread": "exact", "why": "the printed amount"}])
     assert half_width(rows, named) == pytest.approx(0.10)

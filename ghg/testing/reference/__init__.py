@@ -83,7 +83,11 @@ class Reference(Tables):
                 found[name] = found.get(name, Fraction(0)) + value
             lost |= {book for name, _ in posted for book, of in OTHER.items() if name == of and book not in rules.books}
         # Energy that is not valued in a book would leave the figures of that book too small.
-        for name in {name for book in lost for name in _figures("2", "", book)}:
+        gone = {name for book in lost for name in _figures("2", "", book)}
+        # A total of all scopes is one where Scope 3 and another have emissions.
+        if "scope3" not in found or not {"scope1", "scope2", "scope2_market"} & set(found):
+            gone |= {"scope1+2+3", "scope1+2+3_market"}
+        for name in gone:
             found.pop(name, None)
         return found, sorted(wrong)
 
