@@ -226,9 +226,7 @@ class Result:
 
     @cached_property
     def absent(self) -> frozenset[str]:
-        """Figures whose sum would be too small: of a book that purchased energy is not valued in, and of all scopes
-        where a total of fewer holds all there is.
-        """
+        """Figures that would be too small: a book without purchased energy, or all scopes where there are fewer."""
         books: dict[tuple[str, str, str, str], set[str]] = {}
         for measure, book, scope, category, energy in self.accounts.sums:
             if book:
