@@ -1,0 +1,114 @@
+"""Fuzzing of every parser: whatever the bytes, a problem of the data is raised or something is read; nothing else.
+
+By hand, guided by coverage, for as long as one likes, where atheris is installed (``pip install atheris``):
+``python -m tests.fuzz csv -max_total_time=600``. The parsers are those of ``TARGETS``; ``tests/test_fuzz.py`` gives
+each a few inputs in every run of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType
+
+from ghg.documents import read_document
+from ghg.issues import GhgError
+from ghg.reading import Manner, Reading, read_table
+from ghg.reading.dates import read_days
+from ghg.reading.hints import of_amount, of_date, of_period
+from ghg.reading.marks import odd_signs, readings, rule_of
+from ghg.schema import DATES, NUMBERS, OPTIONAL, REQUIRED
+from ghg.uncertainty import spread
+from ghg.units import amount_of, ratio
+from tests.reading.harness import COLUMNS, FILL
+from tests.reading.mutate_forms import workbook
+
+FOLDER = Path(tempfile.gettempdir())
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def number(content: bytes) -> None:
+    """What an amount may say: a rule, readings that are plain numbers, a hint."""
+    text = _text(content)
+    rule = rule_of(text)
+    assert rule != "number-ambiguous" or readings(text)
+    assert all(rule_of(found) == "" for found in readings(text))
+    assert odd_signs(text) is not None
+    assert of_amount(text) is not None
+
+
+def day(content: bytes) -> None:
+    """What dates may say: each text is a day, a question, or left."""
+    texts = _text(content).split("\n")
+    made = read_days(texts, None)
+    assert all(len(found) == len("2025-01-15") for found in made.days.values())
+    for text in texts:
+        assert of_date(text) is not None
+        span = of_period(text)
+        assert span is None or span[0] <= span[1]
+
+
+def table(name: str) -> Callable[[bytes], None]:
+    """A reader of tables by the name of the file."""
+    manner = Manner(name, Reading(columns=COLUMNS, fill=FILL), NUMBERS, DATES)
+
+    def read(content: bytes) -> None:
+        path = FOLDER / f"fuzz-{name}"
+        path.write_bytes(workbook(content) if name == "t.xlsx" else content)
+        try:
+            found = read_table(path, name, REQUIRED, OPTIONAL, manner)
+        except GhgError:
+            return
+        assert all(len(cells) == len(found.lines) for cells in found.columns.values())
+
+    return read
+
+
+def document(content: bytes) -> None:
+    """An inventory or another YAML file."""
+    (FOLDER / "fuzz.yaml").write_bytes(content)
+    try:
+        read_document(FOLDER / "fuzz.yaml", "fuzz.yaml")
+    except GhgError:
+        return
+
+
+def word(content: bytes) -> None:
+    """Units, amounts with units, and statements of uncertainty."""
+    text = _text(content)
+    for parse in (lambda: ratio(text), lambda: amount_of(text, "energy"), lambda: spread.read(text)):
+        try:
+            parse()
+        except (GhgError, ValueError):
+            continue
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "number": number, "day": day, "csv": table("t.csv"), "json": table("t.json"), "sheet": table("t.xlsx"),
+    "yaml": document, "word": word,
+}  # fmt: skip
+"""Each parser, given bytes."""
+
+
+def main() -> None:
+    """Let atheris look for bytes that break a parser."""
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+    target = TARGETS[sys.argv.pop(1)]
+    # The parsers alone are watched: to watch every module loaded takes minutes.
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("ghg.reading", "ghg.documents", "ghg.units", "ghg.uncertainty.spread")):
+            for key, found in list(vars(module).items()):
+                if isinstance(found, FunctionType) and found.__module__ == name:
+                    setattr(module, key, atheris.instrument_func(found))
+    atheris.Setup(sys.argv, target)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
