@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from ghg.keys import KEY, Key, Match
+from ghg.boundary.consolidation import Boundary
+from ghg.keys import KEY, Key, Match, Rules
 
 
 def test_a_key_is_made_from_cells_in_any_order_of_columns() -> None:
@@ -24,3 +27,10 @@ def test_matches_of_other_items_are_other_matches() -> None:
 def test_a_key_has_a_cell_for_every_column() -> None:
     with pytest.raises(ValueError, match="shorter"):
         Key.of(("activity", "region", "start", "end", "unit"), ("a", "b", "c", "d"))
+
+
+def test_a_boundary_holds_rows_of_which_a_day_lies_inside() -> None:
+    year = Rules(Boundary(date(2022, 1, 1), date(2022, 12, 31)))
+    assert Rules().holds("e", date(2030, 1, 1), date(2030, 1, 1))
+    assert year.holds("e", date(2022, 12, 31), date(2023, 1, 31))
+    assert not year.holds("e", date(2023, 1, 1), date(2023, 1, 31))

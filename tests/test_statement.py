@@ -13,6 +13,7 @@ from ghg.conformance.examples import Example
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import percent
 from ghg.runs import Run
+from ghg.testing import run_rows
 
 SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
 
@@ -177,3 +178,14 @@ def test_a_total_of_all_scopes_needs_scope_3_and_another() -> None:
     }  # fmt: skip
     with closing(run_example(Example.model_validate(stated))) as made:
         assert list(made.result.figures()) == ["scope3", "scope3.7"]
+
+
+def test_a_statement_prints_itself_and_says_what_did_not_post() -> None:
+    row = {
+        "id": "a", "entity": "e", "activity": "purchased_electricity", "region": "CN", "start": "2022-01-01",
+        "end": "2022-12-31", "amount": "1", "unit": "MWh", "provenance": "measured",
+    }  # fmt: skip
+    with closing(run_rows([row, {**row, "id": "b", "unit": "ton"}], incomplete=True)) as made:
+        statement = made.totals("scope", book="location")
+        assert "INCOMPLETE: 1 of 2 rows did not post." in statement.notes
+        assert "INCOMPLETE: 1 of 2 rows did not post." in str(statement)

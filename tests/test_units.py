@@ -29,8 +29,10 @@ from ghg.units import (
     refused,
     registry,
     sizes,
+    step,
     to_quantity,
     unit,
+    variants,
     why_not,
 )
 
@@ -279,3 +281,21 @@ def test_spaces_between_number_and_unit_do_not_matter() -> None:
 def test_a_quantity_given_out_has_its_unit() -> None:
     given_out = to_quantity(Fraction(5, 2), "kilowatt_hour")
     assert (given_out.magnitude, str(given_out.units)) == (Decimal("2.5"), "kilowatt_hour")
+
+
+def test_a_unit_of_a_factor_is_one_step_in_base_units() -> None:
+    assert step("kg/kWh") == 1 / Fraction("3.6")
+    assert step("t/MJ") == 1000
+
+
+def test_spellings_that_some_read_otherwise_are_accepted_and_say_which_is_taken() -> None:
+    assert variants()
+    assert set(variants()) <= set(accepted())
+
+
+def test_spellings_nearby_are_named_with_their_sizes() -> None:
+    assert why_not("kWH") == (
+        "the unit 'kWH' is not in the list of accepted spellings. Did you mean 'kWh', 'KWH' or 'GWH'? "
+        "'kWh' is 3.60 MJ; 'KWH' is 3.60 MJ; 'GWH' is 3,600,000.00 MJ."
+    )
+    assert why_not("banana") == "the unit 'banana' is not in the list of accepted spellings."
