@@ -104,11 +104,20 @@ def with_library(case: Case, asked: Asked, load: Load | None = None) -> Run:
     return compute(inventories.inventory(case.gwp), library(), load or loading(case), asked)
 
 
+def comparable(asked_for: Inventory) -> set[str]:
+    """Figures that rows add up to: of the books computed, and not those left out where a scope has nothing posted."""
+    return {
+        name
+        for name, figure in figures().items()
+        if figure.book in asked_for.books and len(figure.scope.split()) < len(("1", "2", "3"))
+    }
+
+
 def totals(run: Run) -> Totals:
     """What the laws ask of a run: kg CO2e in the location-based book, figures and intensities as they are."""
     result = run.result
-    found = {**result.figures(), **result.intensities()}
-    amounts = {name: value.amount for name, value in found.items()}
+    found, names = {**result.figures(), **result.intensities()}, comparable(run.inventory)
+    amounts = {name: value.amount for name, value in found.items() if name.partition("/")[0] in names}
     masses: defaultdict[str, Fraction] = defaultdict(Fraction)
     for entry in result.entries():
         if entry.posting.measure == "emissions" and entry.posting.book in ("", "location"):
@@ -143,7 +152,7 @@ def trace(run: Run) -> Mapping[str, list[Number]]:
             quantity = Fraction(high * ledger.LIMB + low, 10**run.balance.decimals) * unit(key.unit).multiplier
             for name, value in _contributions(run, run.plan.keys.get(key), quantity):
                 found[name].append(value)
-        return {name: found[name] for name in run.result.figures()} | {
+        return {name: found[name] for name in comparable(run.inventory)} | {
             TOTAL: [Fraction(value) * KG_PER_T for name in ("scope1+2", "scope3") for value in found[name]]
         }
 
@@ -190,7 +199,8 @@ def reference() -> Reference:
 def by_reference(case: Case, asked_for: Inventory | None = None, **beside: Any) -> Totals:  # noqa: ANN401 - of Rules
     """The totals of a case by the independent reference; ``beside`` are fields of its rules."""
     asked_for = asked_for or inventories.inventory(case.gwp)
-    found = reference().figures(rules_of(asked_for, **beside), case.rows)
+    every = reference().figures(rules_of(asked_for, **beside), case.rows)
+    found = {name: value for name, value in every.items() if name in comparable(asked_for)}
     per = {
         f"{name}/{denominator}": value / parse(stated.amount)
         for denominator, stated in asked_for.denominators.items()
