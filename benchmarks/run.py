@@ -354,10 +354,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in session.asked.only.split(",") if session.asked.only else SECTIONS:
         say(f"— {name}")
         SECTIONS[name](session)
-    text = "\n".join(lines(session, kind)) + "\n"
-    print(text)
-    if session.asked.report:
-        session.asked.report.write_text(text, encoding="utf-8")
+        if session.asked.report:  # after every section: what was measured is kept whatever comes after it
+            session.asked.report.write_text("\n".join(lines(session, kind)) + "\n", encoding="utf-8")
+    print("\n".join(lines(session, kind)))
 
 
 if __name__ == "__main__":
