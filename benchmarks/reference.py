@@ -4,7 +4,7 @@
 
 Three left joins to factors with a validity range, the most specific one taken, sums of doubles, no checks: a unit that
 does not fit becomes null and ``sum`` passes over it. ``--rows`` writes every row with its factor and gases as Parquet.
-``--sum whole`` sums millionths of a gram in 64-bit integers instead of tonnes in doubles, and is otherwise the same.
+``--sum whole`` sums whole grams in 64-bit integers instead of tonnes in doubles, and is otherwise the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-WHOLE = 10**12
+WHOLE = 10**6
 """How many of what ``--sum whole`` counts make a tonne."""
 
 

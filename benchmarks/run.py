@@ -34,7 +34,7 @@ GHG = str(Path(sys.executable).with_name("ghg"))
 BY = ["--by", "scope,category,entity,gas", "--format", "csv"]
 FEW, BAD, BAD_LINE = 10_000, 63, 7_654_321
 """Rows of the small faulty table, how many of them are wrong, and the line of the large one that is."""
-SMALL, THREADS = 50, (1, 2, 3, 4)
+SMALL, MOST_FRAMED, THREADS = 50, 1_000_000, (1, 2, 3, 4)
 TIMES = 7
 """Rounds of processes that last less than a second."""
 
@@ -228,6 +228,22 @@ def within(session: Session) -> None:
                          found["exact_over_float"], nothing, memory, nothing))  # fmt: skip
 
 
+def by_frames(session: Session) -> None:
+    """Frames in memory against the file they come from."""
+    rows = min(session.asked.rows, MOST_FRAMED)
+    data = session.folder(rows)
+    command = [PYTHON, str(HERE / "within.py"), "--data", str(data), "--frames"]
+    ended = run([*command, "--threads", str(session.asked.threads)], Path(session.asked.data) / "work")
+    if ended.code:
+        raise SystemExit(ended.errors)
+    found = json.loads(ended.output.splitlines()[-1])
+    said = "one result" if found["results"] == 1 else f"{found['results']} DIFFERENT results"
+    nothing = float("nan")
+    for name, value in found["over_file"].items():
+        session.note(Row(f"`ghg.run` over a frame of {name}, {rows:,} rows", "`ghg.run` over its Parquet file", value,
+                         nothing, nothing, nothing, said))  # fmt: skip
+
+
 def small(session: Session) -> None:
     """Fifty rows, and the help."""
     data, threads = session.folder(SMALL, as_csv=True), session.asked.threads
@@ -304,6 +320,7 @@ def anchors(session: Session) -> None:
 
 SECTIONS: dict[str, Callable[[Session], None]] = {
     "totals": totals, "ledger": ledger, "csv": from_csv, "people": by_people, "faulty": faulty, "within": within,
+    "frames": by_frames,
     "small": small, "threads": on_threads, "memory": memory, "anchors": anchors,
 }  # fmt: skip
 

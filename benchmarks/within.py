@@ -1,9 +1,10 @@
-"""What a run costs after the first time, in one process: what-ifs, and exact sums beside float sums.
+"""What a run costs after the first time, in one process: what-ifs, exact sums beside float sums, frames.
 
-    python benchmarks/within.py --data FOLDER [--threads 2] [--checked 1]
+    python benchmarks/within.py --data FOLDER [--threads 2] [--checked 1] [--frames]
 
 FOLDER is made by ``generate.py``. Seconds are wall time, medians; the last line is JSON. ``--checked`` what-ifs are
-computed once more as full runs, whose every figure has to be the same.
+computed once more as full runs, whose every figure has to be the same. With ``--frames`` the rows are read as pandas,
+Polars and Arrow frames instead, and passed to ``ghg.run``; reading them is not timed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 import ghg
 from ghg.runs import Run
 
-ONE, MANY, REPEATS = 200, 500, 5
+ONE, MANY, REPEATS = 200, 500, 3
 """What-ifs of one factor, factors of one what-if, and how often slower things are repeated."""
 
 
@@ -75,14 +76,46 @@ def sums(run: Run) -> dict[str, object]:
     return {"exact_sums_s": whole, "float_sums_s": double, "exact_over_float": whole / double}
 
 
+def frames(data: Path, threads: int) -> dict[str, object]:
+    """Runs over frames against the run over the file they were read from."""
+    import pandas as pd
+    import polars as pl
+    import pyarrow.parquet as pq
+
+    path, table = data / "inventory.yaml", data / "activities.parquet"
+    readers: dict[str, Callable[[Path], object]] = {
+        "pandas": pd.read_parquet, "polars": pl.read_parquet, "arrow": pq.read_table,
+    }  # fmt: skip
+    made = {name: read(table) for name, read in readers.items()}
+    given: dict[str, object] = {"file": None, **made}
+    taken: dict[str, list[float]] = {name: [] for name in given}
+    digests: set[str] = set()
+
+    def compute(frame: object) -> None:
+        run = ghg.run(path, threads=threads, activity=frame)
+        digests.add(run.result.digest)
+        run.close()
+
+    for _ in range(REPEATS):
+        for name, frame in given.items():
+            taken[name].append(timed(lambda frame=frame: compute(frame)))
+    seconds = {name: statistics.median(found) for name, found in taken.items()}
+    ratios = {name: seconds[name] / seconds["file"] for name in made}
+    return {"over_file": ratios, "results": len(digests)}
+
+
 def main() -> None:
     """Run the inventory once, then measure on it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--checked", type=int, default=1)
+    parser.add_argument("--frames", action="store_true")
     asked = parser.parse_args()
     path = asked.data / "inventory.yaml"
+    if asked.frames:
+        print(json.dumps(frames(asked.data, asked.threads)))
+        return
     ghg.run(path, threads=asked.threads).close()  # the rows are in the page cache, the library is read
     runs: list[Run] = []
 
