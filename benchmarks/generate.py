@@ -3,7 +3,7 @@
     python benchmarks/generate.py --rows 1000000 --out FOLDER [--csv] [--faulty 63] [--bad-line 7654321]
 
 300 tasks of nine accounts, 70 regions (provinces, grid regions, countries), 36 months, 200 entities with ten sites
-each, 25 unit spellings. Factors of three gases are valid for a year or half of one, some regions have their own, others
+each, 18 unit spellings. Factors of three gases are valid for a year or half of one, some regions have their own, others
 fall back on their country or the world. FOLDER then holds
 
 - ``inventory.yaml``, ``own.csv`` and ``activities.parquet``: what ``ghg run`` reads;
