@@ -53,7 +53,8 @@ class Engine:
         config: dict[str, str | bool | int | float | list[str]] = {"autoload_known_extensions": "false"}
         self._connection = duckdb.connect(config=config | ({"threads": str(threads)} if threads else {}))
         folders = ", ".join(literal(str(folder)) for folder in (*readable, self.spill))
-        self.run(f"SET allowed_directories = [{folders}]")
+        # By itself the engine draws a bar wherever it takes the caller for a person at a prompt.
+        self.run(f"SET allowed_directories = [{folders}]; SET enable_progress_bar = false")
         if readable:
             clear_dead(held)
             self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")

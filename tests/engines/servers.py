@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -45,7 +46,7 @@ def postgresql() -> Iterator[dict[str, str]]:
             _wait(found)
             yield found
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # without waiting for connections that are open
             server.wait(30)
     finally:
         shutil.rmtree(folder)
