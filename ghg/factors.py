@@ -100,8 +100,8 @@ class FactorRow(BaseModel):
         _ = self.amount  # A value that is no number is refused here, and an exact one is read once.
         if (self.lower and parse(self.lower) > self.amount) or (self.upper and parse(self.upper) < self.amount):
             raise ValueError(f"the value {self.value} does not lie between {self.lower or '…'} and {self.upper or '…'}")
-        if not 0 <= self.amount < LARGEST:
-            raise ValueError(f"the value {self.value} is negative or too large; removals are reported apart")
+        if abs(self.amount) >= LARGEST:
+            raise ValueError(f"the value {self.value} is too large to be a factor")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         wrong = _wrong_gas(self.kind, self.gas, self.basis, self.gwp_set) or _wrong_words(

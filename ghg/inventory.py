@@ -280,7 +280,7 @@ def _check_readings(readings: Mapping[str, Reading], tables: Sequence[str]) -> N
 
 
 def check_names(document: Document, inventory: Inventory, table: FactorTable) -> None:
-    """Every own factor cites a source that is described, and every pin names a factor that exists.
+    """Every own factor cites a source that is described and is not negative; every pin names a factor that exists.
 
     Raises:
         InputError: one issue for each that does not, placed in the inventory's document.
@@ -291,6 +291,9 @@ def check_names(document: Document, inventory: Inventory, table: FactorTable) ->
         for row in factor.rows
         if row.source not in inventory.citations
     ]
+    message = "the factor {!r} has the negative value {}: removals and avoided emissions are reported apart."
+    negative = [row for factor in table.own for row in factor.rows if row.amount < 0]
+    problems += [document.issue(("factors",), message.format(row.id, row.value)) for row in negative]
     problems += [
         document.issue(
             ("pins", n, "factor"), f"no factor is called {pin.factor!r}.{suggest(pin.factor, table.factors)}"

@@ -70,6 +70,15 @@ def test_two_factors_for_one_row_are_refused(tmp_path: Path, capsys: Captured) -
     assert (outcome.code, outcome.rules) == (2, ["factor-ambiguous"])
 
 
+def test_a_negative_factor_of_the_inventory_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "activity.csv").write_text(table(row(1)), encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    (tmp_path / "factors.csv").write_text(factors().replace(",0.5,", ",-0.5,"), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.rules) == (2, ["field-invalid"])
+    assert "'made-up:electricity' has the negative value -0.5" in outcome.err
+
+
 def test_a_factor_that_no_row_takes_is_told(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "activity.csv").write_text(table(row(1)), encoding="utf-8")
     assert "factor-unused" in run(write_inventory(tmp_path, ["activity.csv"]), capsys).notes
