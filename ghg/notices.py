@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ghg.accounts import accounts
@@ -12,7 +13,11 @@ from ghg.stakes import left_out
 from ghg.units import variants
 
 if TYPE_CHECKING:
+    from ghg.factors import Factor
     from ghg.runs import Run
+
+LISTED = 20
+"""Own factors without a row that are listed one by one."""
 
 
 def notes_of(made: Run) -> list[Issue]:
@@ -37,17 +42,7 @@ def notes_of(made: Run) -> list[Issue]:
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     used = set(made.plan.used) if own else set()
     idle = [factor for factor in own if not {row.id for row in factor.rows} & used]
-    notes += [
-        Issue(
-            "factor-unused",
-            f"no row takes the inventory's own factor {factor.id}: {factor.first.kind} of {factor.first.activity!r} "
-            f"in {factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity}).",
-            "Check its activity, basis, region and validity against the rows, or remove it.",
-            severity=Severity.NOTE,
-        )
-        for factor in idle
-    ]
-    return notes
+    return notes + _unused(idle)
 
 
 def _variants(made: Run) -> list[Issue]:
@@ -57,6 +52,21 @@ def _variants(made: Run) -> list[Issue]:
         Issue("unit-variant", f"{spelling!r} is read as {variants()[spelling]}.", hint, severity=Severity.NOTE)
         for spelling in sorted({key.unit for key in made.plan.keys} & set(variants()))
     ]
+
+
+def _unused(idle: Sequence[Factor]) -> list[Issue]:
+    """One note each on the first own factors that no row takes, and one on how many more there are."""
+    hint = "Check its activity, basis, region and validity against the rows, or remove it."
+    said = [
+        f"no row takes the inventory's own factor {factor.id}: {factor.first.kind} of {factor.first.activity!r} "
+        f"in {factor.first.region} ({factor.first.basis or 'no basis'}; {factor.first.validity})."
+        for factor in idle[:LISTED]
+    ]
+    if idle[LISTED:]:
+        said.append(
+            f"no row takes {len(idle) - LISTED:,} more of the inventory's own factors, {idle[LISTED].id} the first."
+        )
+    return [Issue("factor-unused", text, hint, severity=Severity.NOTE) for text in said]
 
 
 def _uncounted_energy(made: Run) -> list[Issue]:

@@ -69,7 +69,7 @@ def elasticities(run: Run) -> dict[str, dict[str, Fraction]]:
     index = run.index
     found: dict[str, dict[str, Fraction]] = {}
     for name, sums in index.sums.items():
-        if figures()[name].measure == EMISSIONS and sums.total:
+        if figures()[name].measure == EMISSIONS and sums.total and name not in run.result.absent:
             found[name] = {
                 factor: behind / sums.total for factor, behind in _behind(run, index, name).items() if behind
             }
@@ -93,7 +93,7 @@ def sensitivity(run: Run, figure: str = "scope1+2", change: Fraction | None = Fr
     if change is not None and change <= 0:
         raise GhgError("a factor moves by a share above zero, such as 10 %.")
     index, shown = run.index, figures()[figure]
-    if shown.measure != EMISSIONS or figure not in index.sums:
+    if shown.measure != EMISSIONS or figure not in index.sums or figure in run.result.absent:
         raise GhgError(f"{figure!r} is no figure of emissions that this inventory posts to.")
     to_unit = conversion(unit(BASE["mass"]), unit(shown.unit))
     total, unbounded, swings = index.sums[figure].total, [], []

@@ -60,7 +60,7 @@ def qualities(run: Run) -> dict[str, Quality]:
     behind: dict[str, list[Entry]] = {}
     for name, figure in wanted.items():
         found = run.result.behind(figure, names)
-        if found:
+        if found and name not in run.result.absent:
             behind[name] = list(found)
     return {name: _quality(run, found) for name, found in behind.items()}
 

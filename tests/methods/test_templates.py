@@ -54,8 +54,12 @@ def test_the_command_writes_what_is_refused_until_it_is_filled_in(tmp_path: Path
     with pytest.raises(InputError) as caught:
         ghg.run(folder / "inventory.yaml")
     assert {issue.rule for issue in caught.value.issues} <= {"yaml-refused", "field-invalid"}
+    assert CliRunner().invoke(command, arguments, standalone_mode=False).return_value == 0
+    filled_in = folder / "inventory.yaml"
+    filled_in.write_text(filled_in.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
     again = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert "exists" in str(again.exception)
+    assert filled_in.read_text(encoding="utf-8").endswith("# mine\n")
 
 
 def test_a_table_for_own_factors_has_the_columns_of_one() -> None:
