@@ -18,6 +18,7 @@ from ghg.factors import FactorRow
 from ghg.gases import BIOGENIC, CO2E, NOT_KYOTO, gases, gwp
 from ghg.plan import KEY, Key, Plan, Posting
 from ghg.units import unit
+from ghg.workings import has_workings
 
 LIMB = 10**9
 """What one unit of the high limb counts."""
@@ -188,6 +189,17 @@ def post(engine: Engine, plan: Plan) -> None:
 def posted(columns: Sequence[str] = KEY) -> str:
     """The view of the posted rows of a run whose keys have these columns."""
     return POSTED.format(key=" AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in columns))
+
+
+def worked_out(engine: Engine, plan: Plan, columns: str, filled: str) -> list[tuple[Any, ...]]:
+    """Columns of the posted rows ``p`` with their workings ``w``, of those whose workings fill a column."""
+    if not has_workings(engine):
+        return []
+    return engine.rows(
+        f"SELECT {columns} FROM ({posted(plan.columns)}) AS p "
+        "JOIN workings AS w ON w.file = p.file AND w.line = CAST(p.line AS VARCHAR) "
+        f"WHERE \"match\" >= 0 AND {filled} <> '' ORDER BY p.row"
+    )
 
 
 def statement(dimensions: Sequence[str], sums: Sequence[str] = SUMS) -> str:

@@ -103,6 +103,18 @@ def saved(place: Path, *, replace: bool = False) -> Path:
         made.close()
 
 
+def failing_at(turn: int, original: Callable[..., object]) -> Callable[..., object]:
+    """A system call that finds the disk full at its n-th call, the first being 0."""
+    count = iter(range(1000))
+
+    def fails(*arguments: object, **options: object) -> object:
+        if next(count) == turn:
+            raise OSError(28, "No space left on device")
+        return original(*arguments, **options)
+
+    return fails
+
+
 @pytest.mark.parametrize("replace", [False, True])
 def test_a_failure_at_any_system_call_leaves_the_old_folder_or_the_new_one(
     place: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
@@ -111,17 +123,9 @@ def test_a_failure_at_any_system_call_leaves_the_old_folder_or_the_new_one(
     if replace:
         made.save(place / "made")
     for name in ("fsync", "rename", "mkdir"):
-        original: Callable[..., object] = getattr(os, name)
         for failing in range(12):
-            count = iter(range(1000))
-
-            def fails(*arguments: object, **options: object) -> object:
-                if next(count) == failing:  # noqa: B023 - used within its turn
-                    raise OSError(28, "No space left on device")
-                return original(*arguments, **options)  # noqa: B023 - used within its turn
-
             with monkeypatch.context() as patched:
-                patched.setattr(os, name, fails)
+                patched.setattr(os, name, failing_at(failing, getattr(os, name)))
                 try:
                     made.save(place / "made", replace=True)
                 except MachineError as error:
@@ -148,17 +152,9 @@ def test_a_failure_at_any_system_call_leaves_no_half_file(
 ) -> None:
     made, target = ghg.run(place / INVENTORY), place / "deep" / "er" / "made"
     for name in ("fsync", "rename", "replace", "mkdir"):
-        original: Callable[..., object] = getattr(os, name)
         for failing in range(6):
-            count = iter(range(1000))
-
-            def fails(*arguments: object, **options: object) -> object:
-                if next(count) == failing:  # noqa: B023 - used within its turn
-                    raise OSError(28, "No space left on device")
-                return original(*arguments, **options)  # noqa: B023 - used within its turn
-
             with monkeypatch.context() as patched:
-                patched.setattr(os, name, fails)
+                patched.setattr(os, name, failing_at(failing, getattr(os, name)))
                 try:
                     WRITERS[writer](target, made)
                 except MachineError as error:

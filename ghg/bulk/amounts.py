@@ -97,14 +97,14 @@ def _text(cell: str, decimals: int) -> Amounts:
     plain = rf"regexp_full_match({text}, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
     shown = f"(CASE WHEN instr({text}, '.') = 0 THEN 0 ELSE strlen({text}) - instr({text}, '.') END)"
     tail = f"rtrim(substr({text}, instr({text}, '.') + {decimals + 1}), '0')"
-    cut = f"CAST(try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals})) AS DECIMAL(38, {decimals}))"
+    cut = _scaled(f"try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals}))", decimals)
     widths = [10 ** (decimals - n) for n in range(decimals + 1)]
     width = f"coalesce({widths}[{shown} + 1], 1)"
     # The digits without their point count the last of them; only where there are too many has the engine to round.
     return Amounts(
         f"CASE WHEN NOT {plain} THEN NULL "
         f"WHEN {shown} <= {decimals} THEN CAST(replace({text}, '.', '') AS BIGINT) * {widths}[{shown} + 1] "
-        f"ELSE CAST({cut} * {10**decimals} AS BIGINT) END",
+        f"ELSE {cut} END",
         # Only where all decimals are written can there be more of them.
         f"CASE WHEN quanta IS NULL THEN NULL WHEN width > 1 THEN {EXACT} "
         f"WHEN {shown} > {decimals} AND {tail} <> '' THEN {FINER} ELSE {EXACT} END",

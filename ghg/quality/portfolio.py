@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ghg.issues import GhgError, Issue, Severity
-from ghg.ledger import posted
+from ghg.ledger import worked_out
 from ghg.numbers import parse, readable
 from ghg.statement import Cell, Statement
 from ghg.units import unit
-from ghg.workings import has_workings
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -48,13 +47,7 @@ class Position:
 
 def positions(run: Run) -> list[Position]:
     """Every posted row of a run that carries a score and what it is weighted by."""
-    if not has_workings(run.engine):
-        return []
-    found = run.engine.rows(
-        f"SELECT asset_class, item, weight, score FROM ({posted(run.plan.columns)}) AS p "
-        "JOIN workings AS w ON w.file = p.file AND w.line = CAST(p.line AS VARCHAR) "
-        "WHERE \"match\" >= 0 AND weight <> '' ORDER BY p.row"
-    )
+    found = worked_out(run.engine, run.plan, "asset_class, item, weight, score", "weight")
     return [_position(*cells) for cells in found]
 
 

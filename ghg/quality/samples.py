@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ghg.issues import Issue, Severity
-from ghg.ledger import posted
-from ghg.workings import has_workings
+from ghg.ledger import worked_out
 
 if TYPE_CHECKING:
     from ghg.runs import Run
@@ -14,13 +13,7 @@ if TYPE_CHECKING:
 
 def notes(run: Run) -> list[Issue]:
     """The sampling error of each posted row that extrapolates a survey whose figures it states."""
-    if not has_workings(run.engine):
-        return []
-    found = run.engine.rows(
-        f"SELECT p.file, p.line, id, error FROM ({posted(run.plan.columns)}) AS p "
-        "JOIN workings AS w ON w.file = p.file AND w.line = CAST(p.line AS VARCHAR) "
-        "WHERE \"match\" >= 0 AND error <> '' ORDER BY p.row"
-    )
+    found = worked_out(run.engine, run.plan, "p.file, p.line, id, error", "error")
     hint = "It changes no total; state it in the column 'uncertainty' to let the interval of a total hold it."
     return [
         Issue("sampling-error", f"{file}:{line}: {name}: {error}.", hint, severity=Severity.NOTE)
