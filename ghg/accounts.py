@@ -9,10 +9,9 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.figures import Book
 from ghg.methods import Method, method
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.schema import NONE
 
 GAS = "gas"
@@ -138,11 +137,7 @@ def substance(word: str) -> str:
 @cache
 def accounts() -> Mapping[str, Account]:
     """Every account by its activity."""
-    path = bundle.folder("factors") / "accounts.csv"
-    return {
-        row.activity: row
-        for row in read_table(path, "factors/accounts.csv", tuple(Account.model_fields)).records(Account)
-    }
+    return {row.activity: row for row in shipped("accounts.csv", Account)}
 
 
 @cache

@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.issues import UnknownNameError
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 
 Book = Literal["location", "market"]
 
@@ -51,10 +50,7 @@ class Figure(BaseModel):
 @cache
 def figures() -> Mapping[str, Figure]:
     """Every figure by its id, in the order they are printed."""
-    path = bundle.folder("factors") / "figures.csv"
-    return {
-        row.figure: row for row in read_table(path, "factors/figures.csv", tuple(Figure.model_fields)).records(Figure)
-    }
+    return {row.figure: row for row in shipped("figures.csv", Figure)}
 
 
 def figure(name: str) -> Figure:

@@ -16,10 +16,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import parse
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 
 CO2E = "CO2e"
 """The code of a factor published only as a CO2 equivalent."""
@@ -82,11 +81,19 @@ class Component(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """A refrigerant blend by its designation, such as ``R-410A``."""
+    """A refrigerant blend, such as ``R-410A``: one row a gas, each with the designation and name of the blend."""
 
-    blend: str
-    name: str
     rows: tuple[Component, ...]
+
+    @property
+    def blend(self) -> str:
+        """The designation."""
+        return self.rows[0].blend
+
+    @property
+    def name(self) -> str:
+        """The name that states the composition."""
+        return self.rows[0].name
 
     @property
     def components(self) -> Mapping[str, Fraction]:
@@ -97,16 +104,14 @@ class Blend:
 @cache
 def gases() -> Mapping[str, Gas]:
     """Every gas by its code."""
-    path = bundle.folder("factors") / "gases.csv"
-    return {row.gas: row for row in read_table(path, "factors/gases.csv", tuple(Gas.model_fields)).records(Gas)}
+    return {row.gas: row for row in shipped("gases.csv", Gas)}
 
 
 @cache
 def gwp_sets() -> Mapping[str, Mapping[str, Gwp]]:
     """Every GWP set by name, the oldest report first, each a mapping of gas to its value."""
-    path = bundle.folder("factors") / "gwp.csv"
     found: dict[str, dict[str, Gwp]] = {}
-    for row in read_table(path, "factors/gwp.csv", tuple(Gwp.model_fields)).records(Gwp):
+    for row in shipped("gwp.csv", Gwp):
         found.setdefault(row.gwp_set, {})[row.gas] = row
     return found
 
@@ -114,11 +119,10 @@ def gwp_sets() -> Mapping[str, Mapping[str, Gwp]]:
 @cache
 def blends() -> Mapping[str, Blend]:
     """Every refrigerant blend by its designation."""
-    path = bundle.folder("factors") / "blends.csv"
     found: dict[str, list[Component]] = {}
-    for row in read_table(path, "factors/blends.csv", tuple(Component.model_fields)).records(Component):
+    for row in shipped("blends.csv", Component):
         found.setdefault(row.blend, []).append(row)
-    return {name: Blend(name, rows[0].name, tuple(rows)) for name, rows in found.items()}
+    return {name: Blend(tuple(rows)) for name, rows in found.items()}
 
 
 def outside(gas: str) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.issues import UnknownNameError
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 
 WORLD = "WORLD"
 
@@ -28,10 +27,7 @@ class Region(BaseModel):
 @cache
 def regions() -> Mapping[str, Region]:
     """Every region by its code (ISO 3166, or the publisher's grid under its country)."""
-    path = bundle.folder("factors") / "regions.csv"
-    return {
-        row.region: row for row in read_table(path, "factors/regions.csv", tuple(Region.model_fields)).records(Region)
-    }
+    return {row.region: row for row in shipped("regions.csv", Region)}
 
 
 @cache

@@ -88,16 +88,16 @@ class Sums(NamedTuple):
 
 def value_of(found: Sums, unit_name: str, measure: str) -> Value:
     """Sums in base units as a value in a unit."""
-    value = _value(found, unit_name)
-    return value.in_unit(unit_name, _step(measure, unit_name))
+    step = _step(measure, unit_name)
+    return _value(Sums(*(part * step for part in found)), unit_name)
 
 
 def _value(found: Sums, unit_name: str) -> Value:
     """Sums as a value, what they rest on as shares."""
-    total, back_calculated, implied, circular = found
-    if not (back_calculated or implied or circular) or not total:
+    total, *parts = found
+    if not total or not any(parts):
         return Value(total, unit_name)
-    return Value(total, unit_name, *(part / total if part else Fraction(0) for part in found[1:]))
+    return Value(total, unit_name, *(part / total for part in parts))
 
 
 @cache
@@ -122,7 +122,7 @@ def _is_of_fewer_scopes(figure: Figure, posted: set[str]) -> bool:
 def _is_valued(match: Match, scope: str, category: str, book: str) -> bool:
     """Whether rows of a match post to a category and have a factor in a book where the inventory computes it."""
     account = accounts()[match.activity]
-    return (account.scope, account.category) == (scope, category) and bool(account.word(book, match.item))
+    return (account.scope, account.category) == (scope, category) and bool(account.word(book))
 
 
 @dataclass(frozen=True)
@@ -331,7 +331,7 @@ class Result:
         named = [name for name in by if name in POSTED]
         words = [name for name in by if name not in POSTED]
         of_posted = [POSTED[name] for name in named]
-        matches = self.plan.matches
+        matches, to_tonnes = self.plan.matches, conversion(unit(BASE["mass"]), unit("t"))
 
         def of(match: int, posting: Posting) -> tuple[str, ...] | None:
             if posting.measure != "emissions" or not (book is None or posting.book in ("", book)):
@@ -342,7 +342,7 @@ class Result:
         return [
             sorted((tuple([key[side][place] for side, place in places]), _value(Sums(*sums), "t"))
                    for key, sums in found.items())
-            for found in summed_by(self.balance, self.worths, words, of, of_mass=of_mass, step=_step("emissions", "t"))
+            for found in summed_by(self.balance, self.worths, words, of, of_mass=of_mass, step=to_tonnes)
         ]  # fmt: skip
 
     def notes(self) -> tuple[str, ...]:

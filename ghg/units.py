@@ -20,16 +20,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.issues import UnitError, suggest
 from ghg.numbers import DECIMAL, decimal_text, parse, readable
-from ghg.reading import read_table
 from ghg.reading.cells import seen
+from ghg.reading.shipped import shipped
 
 if TYPE_CHECKING:
     import pint
 
-COLUMNS = ("spelling", "dimension", "multiplier", "pint", "status", "instead")
 BASE = {
     "energy": "MJ",
     "energy_net": "MJ_net",
@@ -102,8 +100,7 @@ def refused() -> Mapping[str, str]:
 
 @cache
 def _spellings() -> tuple[_Spelling, ...]:
-    path = bundle.folder("factors") / "units.csv"
-    return tuple(read_table(path, "factors/units.csv", COLUMNS).records(_Spelling))
+    return tuple(shipped("units.csv", _Spelling))
 
 
 def unit(spelling: str) -> Unit:
@@ -126,9 +123,7 @@ def why_not(spelling: str) -> str:
     if spelling in refused():
         return f"the unit {spelling!r} is refused as ambiguous or out of place: write {refused()[spelling]}."
     near = suggest(spelling, accepted())
-    sizes_of = [
-        f"{name!r} is {_size(name)}" for name in accepted() if repr(name) in near and repr(name) != repr(spelling)
-    ]
+    sizes_of = [f"{name!r} is {_size(name)}" for name in accepted() if repr(name) in near]
     more = f" {'; '.join(sizes_of)}." if len(sizes_of) > 1 else ""
     return f"the unit {seen(spelling)} is not in the list of accepted spellings.{near}{more}"
 
@@ -137,9 +132,9 @@ def _size(spelling: str) -> str:
     """A unit's size in base units of its dimension, in words."""
     found = accepted()[spelling]
     base = next(
-        (name for name, other in accepted().items() if other.dimension == found.dimension and other.multiplier == 1), ""
+        name for name, other in accepted().items() if other.dimension == found.dimension and other.multiplier == 1
     )
-    return f"{readable(found.multiplier)} {base}".strip()
+    return f"{readable(found.multiplier)} {base}"
 
 
 def conversion(source: Unit, target: Unit) -> Fraction:

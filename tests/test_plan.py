@@ -1,7 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from datetime import date
+from unittest.mock import patch
+
+from ghg.boundary.consolidation import Boundary
 from ghg.factors import library
 from ghg.inventory import Inventory
+from ghg.keys import Rules
+from ghg.matches import Matcher
 from ghg.plan import Key, make_plan
 from ghg.testing import inventory
 
@@ -63,3 +71,31 @@ def test_the_fingerprint_changes_with_a_factor_and_not_with_dates() -> None:
     assert make_plan(inventory(), library(), [key(month=5)]).fingerprint == plan.fingerprint
     assert make_plan(inventory(), changed, [key()]).fingerprint != plan.fingerprint
     assert make_plan(inventory("AR6"), library(), [key()]).fingerprint != plan.fingerprint
+
+
+def test_the_fingerprint_can_be_recomputed_by_hand() -> None:
+    """SHA-256 of a JSON text with sorted names and every sign written as it is."""
+    plan = make_plan(inventory(), library(), [key()])
+    rows = [library().rows[name].model_dump(mode="json") for name in plan.used]
+    assert any("全国" in row["name_local"] for row in rows)
+    content = {
+        "decimals": 6, "factors": rows, "gwp": "AR5", "matches": [list(one.identity) for one in plan.matches],
+    }  # fmt: skip
+    rows[:] = [dict(sorted(row.items())) for row in rows]
+    text = json.dumps(content, ensure_ascii=False)
+    assert plan.fingerprint == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_keys_that_differ_in_their_unit_alone_are_decided_once() -> None:
+    with patch.object(Matcher, "match", autospec=True, side_effect=Matcher.match) as match:
+        make_plan(inventory(), library(), [key(), key(unit="MWh"), key(unit="GJ"), key(region="CN-BJ")])
+    assert match.call_count == 2
+
+
+def test_a_key_outside_the_boundary_is_kept_with_the_reason() -> None:
+    rules = Rules(Boundary(date(2022, 1, 1), date(2022, 6, 30)))
+    plan = make_plan(inventory(), library(), [key(), key(month=7)], rules)
+    assert plan.outside == {key(month=7): "it lies outside the reporting period"}
+    assert list(plan.keys) == [key()]
+    assert (plan.rules, plan.decimals, plan.gwp) == (rules, 6, "AR5")
+    assert make_plan(inventory(), library(), [key()]).outside == {}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from contextlib import closing
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +12,11 @@ import ghg
 from ghg.change.comparison import compare
 from ghg.conformance.adapters.own import run_example
 from ghg.conformance.examples import Example
+from ghg.figures import figure
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import percent
 from ghg.runs import Run
+from ghg.statement import Result, Sums, Value, value_of
 from ghg.testing import run_rows
 
 SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
@@ -42,6 +46,76 @@ def test_an_intensity_is_the_figure_over_the_denominator(run: Run) -> None:
     assert value is not None
     assert value.amount == amount(run, "scope1+2") / Fraction("7785.2")
     assert value.unit == "t/RMB_million"
+
+
+def test_sums_in_base_units_become_a_value_with_shares() -> None:
+    sums = Sums(*map(Fraction, (800, 400, 200, 500)))
+    assert value_of(sums, "t", "emissions") == Value(
+        Fraction(4, 5), "t", Fraction(1, 2), Fraction(1, 4), Fraction(5, 8)
+    )
+    assert value_of(Sums(*map(Fraction, (36, 0, 36, 36))), "MWh", "energy_sold") == Value(
+        Fraction(1, 100), "MWh", Fraction(0), Fraction(1), Fraction(1)
+    )
+
+
+def test_rows_that_cancel_out_have_no_shares() -> None:
+    assert value_of(Sums(*map(Fraction, (0, 3, -3, 0))), "t", "emissions") == Value(Fraction(0), "t")
+
+
+def test_marks_name_both_kinds_of_circle() -> None:
+    assert Value(Fraction(8), "t", Fraction(1, 2), Fraction(1, 4)).marks == (
+        "50 % back-calculated; 25 % on an implied factor"
+    )
+
+
+def test_the_postings_behind_a_figure_sum_to_it(run: Run) -> None:
+    for name in run.result.figures():
+        found = sum((entry.value for entry in run.result.behind(figure(name))), Fraction(0))
+        assert found / {"t": 1000, "MWh": 3600}[figure(name).unit] == amount(run, name), name
+
+
+def test_entries_keep_the_provenance_beside_the_dimensions_asked_for(run: Run) -> None:
+    found = run.result.entries(("entity",))
+    assert set(found[0].dimensions) == {"unit", "entity", "provenance"}
+    assert run.result.entries(("provenance", "entity")) is found
+    assert {entry.dimensions["entity"] for entry in run.result.behind(figure("water"), ("entity",))} == {
+        entry.dimensions["entity"] for entry in found if entry.posting.measure == "water"
+    }
+
+
+def test_a_result_divides_by_the_denominators_it_is_given(run: Run) -> None:
+    made = Result(run.plan, run.balance, run.valuation, run.inventory.denominators)
+    value = made.figure("scope2/revenue")
+    assert value is not None
+    assert value.amount == amount(run, "scope2") / Fraction("7785.2")
+
+
+def test_the_digest_can_be_recomputed_by_hand(run: Run) -> None:
+    values = {**run.result.figures(), **run.result.intensities()}
+    assert "scope2/revenue" in values
+    text = json.dumps({name: str(values[name].amount) for name in sorted(values)})
+    assert run.result.digest == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_groups_of_emissions_are_the_rows_of_a_statement(run: Run) -> None:
+    grouped = run.result.grouped(("scope", "gas"), "location")
+    rows = run.totals("scope", "gas", book="location").rows
+    assert [(*key, value.amount) for key, value in grouped] == [(row["scope"], row["gas"], row["co2e"]) for row in rows]
+    assert {value.unit for _, value in grouped} == {"t"}
+    masses = run.result.grouped(("scope", "gas"), "location", of_mass=True)
+    assert [value.amount for _, value in masses] == [row["mass"] for row in rows]
+    assert len(run.result.grouped(("book",))) == 3 > len(run.result.grouped(("book",), "market"))
+
+
+def test_a_statement_names_what_it_shows(run: Run) -> None:
+    by_gas, plain = run.totals("scope", "gas", book="location"), run.totals(book="location")
+    assert by_gas.title == "Emissions by scope, gas"
+    assert by_gas.columns == ("scope", "gas", "mass", "co2e", "unit", "rests_on")
+    assert plain.title == "Emissions by nothing"
+    assert plain.columns == ("co2e", "unit", "rests_on")
+    for statement in (by_gas, plain):
+        assert {frozenset(row) for row in statement.rows} == {frozenset(statement.columns)}
+        assert {row["unit"] for row in statement.rows} == {"t"}
 
 
 def test_a_figure_nothing_posts_to_is_none_not_zero(run: Run) -> None:
@@ -84,7 +158,10 @@ def test_an_unknown_dimension_is_refused(run: Run) -> None:
 
 def test_a_statement_goes_to_pandas_without_losing_digits(run: Run) -> None:
     frame = run.totals("scope", book="location").to_pandas()
-    assert frame.loc[frame["scope"] == "2", "co2e"].item() == Decimal("57639.350476")
+    cell = frame.loc[frame["scope"] == "2", "co2e"].item()
+    assert isinstance(cell, Decimal)
+    assert cell == Decimal("57639.350476")
+    assert [row[:2] for row in run.totals("scope", book="location").texts()][1] == ["2", "57639.350476"]
 
 
 def test_what_a_figure_rests_on_is_said(run: Run) -> None:
@@ -98,7 +175,10 @@ def test_what_a_figure_rests_on_is_said(run: Run) -> None:
 
 def test_a_kept_gwp_set_is_said_only_when_it_differs(run: Run) -> None:
     assert not any("keeps it" in note for note in run.result.notes())
-    assert any("under AR5 and keeps it" in note for note in run.what_if(gwp="AR6").result.notes())
+    [first, *kept] = run.what_if(gwp="AR6").result.notes()
+    assert first == "CO2e under the 100-year GWPs of AR6."
+    assert kept
+    assert all(note.endswith(" is published only as CO2e under AR5 and keeps it.") for note in kept)
 
 
 def test_comparing_a_run_with_itself_changes_nothing(run: Run) -> None:
@@ -144,6 +224,8 @@ def test_a_figure_of_a_book_that_is_not_computed_is_absent_and_not_smaller(books
         both = {"scope2", "scope1+2", "scope1+2+3", "scope2_market", "scope1+2_market", "scope1+2+3_market"}
         assert both - set(found) == absent
         assert {found[name].amount for name in found if name.startswith("scope1+2")} == {150}
+        if absent:
+            assert [row["co2e"] for row in made.totals("scope").rows] == [100, 50, 0]
         for name in absent - {"scope2", "scope2_market"}:
             with pytest.raises(GhgError, match="would be too small"):
                 made.explain(name)
@@ -167,6 +249,17 @@ def test_where_nothing_is_bought_the_location_based_total_is_there_all_the_same(
         assert found["scope1+2"].amount == 100
         assert found["scope1+2_market"].amount == 150
         assert "scope2" not in found
+
+
+def test_a_total_of_two_scopes_stands_where_one_has_emissions() -> None:
+    stated = {
+        "id": "x", "what": "x", "locator": "x", "gwp": "AR5", "arithmetic": "x",
+        "expected": [{"figure": "scope1", "value": "1"}],
+        "activity": [{"activity": "process_gases", "item": "CO2", "amount": "100", "unit": "t"}],
+    }  # fmt: skip
+    with closing(run_example(Example.model_validate(stated))) as made:
+        assert list(made.result.figures()) == ["scope1", "scope1+2", "scope1+2_market"]
+        assert [row["co2e"] for row in made.totals("scope").rows] == [100]
 
 
 def test_a_total_of_all_scopes_needs_scope_3_and_another() -> None:

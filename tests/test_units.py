@@ -12,15 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ghg import bundle
 from ghg.issues import UnitError
 from ghg.numbers import parse
-from ghg.reading import read_table
 from ghg.units import (
     BASE,
-    COLUMNS,
     WRITTEN_ONLY,
     Unit,
+    _spellings,
     accepted,
     amount_of,
     conversion,
@@ -101,8 +99,8 @@ def test_pints_own_registry_reads_no_other_spelling_as_another_size() -> None:
 
 
 def test_no_spelling_stands_twice_or_both_ways() -> None:
-    table = read_table(bundle.folder("factors") / "units.csv", "units.csv", COLUMNS)
-    assert len(set(table.columns["spelling"])) == len(table.columns["spelling"]) == len(accepted()) + len(refused())
+    written = [row.spelling for row in _spellings()]
+    assert len(set(written)) == len(written) == len(accepted()) + len(refused())
 
 
 @pytest.mark.parametrize("spelling", refused())
@@ -179,6 +177,11 @@ def test_currencies_and_price_years_do_not_convert() -> None:
 def test_a_ratio_has_a_numerator_and_a_denominator() -> None:
     assert ratio("kg/TJ_net").numerator == unit("kg")
     assert ratio("kg/TJ_net").denominator == unit("TJ_net")
+
+
+def test_the_denominator_is_all_that_follows_the_first_slash() -> None:
+    with pytest.raises(UnitError, match=re.escape("the unit 'kWh/x' is not in the list")):
+        ratio("kg/kWh/x")
 
 
 @pytest.mark.parametrize("spelling", ["", "kg", "kg/", "/kWh", "kg/kWh/a", "kg per kWh", "kg / kWh", "kg/ton"])
@@ -269,6 +272,12 @@ def test_a_quantity_given_out_has_the_value_as_decimal(amount: Decimal) -> None:
     assert Fraction(quantity.magnitude) == Fraction(amount)
 
 
+def test_every_accepted_unit_can_be_given_out() -> None:
+    for found in UNITS:
+        given_out = (registry().parse_expression(found.pint) * 1).to(base_of(found.dimension).pint)
+        assert abs(Fraction(given_out.magnitude) / found.multiplier - 1) < Fraction(1, 10**20)
+
+
 def test_co2e_given_out_is_not_a_mass() -> None:
     with pytest.raises(pint.DimensionalityError):
         to_quantity(Fraction(1), "kilogram * CO2e").to("kilogram")
@@ -299,3 +308,8 @@ def test_spellings_nearby_are_named_with_their_sizes() -> None:
         "'kWh' is 3.60 MJ; 'KWH' is 3.60 MJ; 'GWH' is 3,600,000.00 MJ."
     )
     assert why_not("banana") == "the unit 'banana' is not in the list of accepted spellings."
+    assert why_not("hectar") == ("the unit 'hectar' is not in the list of accepted spellings. Did you mean 'hectare'?")
+    assert why_not("TEUs") == (
+        "the unit 'TEUs' is not in the list of accepted spellings. Did you mean 'TEU' or 'TEU_km'? "
+        "'TEU' is 1.00 TEU; 'TEU_km' is 1.00 TEU_km."
+    )

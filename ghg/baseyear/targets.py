@@ -24,7 +24,7 @@ from ghg.change.files import stack
 from ghg.documents import read_document
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import parse
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.runs import Run, run
 
 
@@ -47,9 +47,7 @@ class Pathway(_Strict):
 @cache
 def pathways() -> Mapping[str, Pathway]:
     """Every published rate by its id."""
-    path = bundle.folder("factors") / "pathways.csv"
-    found = read_table(path, "factors/pathways.csv", tuple(Pathway.model_fields)).records(Pathway)
-    return {row.pathway: row for row in found}
+    return {row.pathway: row for row in shipped("pathways.csv", Pathway)}
 
 
 class Target(_Strict):

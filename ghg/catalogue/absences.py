@@ -16,9 +16,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from ghg import bundle
 from ghg.factors import FACTOR, Factor, library
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.regions import WORLD, ladder, regions
 from ghg.sources import sources
 
@@ -120,8 +119,7 @@ class Finding:
 @cache
 def absences() -> tuple[Absence, ...]:
     """Everything on record, in the order of the file."""
-    path = bundle.folder("factors") / "absences.csv"
-    return tuple(read_table(path, "factors/absences.csv", tuple(Absence.model_fields)).records(Absence))
+    return tuple(shipped("absences.csv", Absence))
 
 
 def acronym(name: str) -> str:

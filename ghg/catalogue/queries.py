@@ -19,8 +19,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.regions import WORLD, ladder, regions
 from ghg.units import accepted
 
@@ -206,8 +205,7 @@ def _singular(token: str) -> str:
 def phrases() -> Mapping[tuple[str, ...], list[Meaning]]:
     """What phrases mean: those of ``search-words.csv``, then places, then spellings of units."""
     found: defaultdict[tuple[str, ...], list[Meaning]] = defaultdict(list)
-    path = bundle.folder("factors") / "search-words.csv"
-    for row in read_table(path, "factors/search-words.csv", tuple(Saying.model_fields)).records(Saying):
+    for row in shipped("search-words.csv", Saying):
         for phrase in row.phrases.split(";"):
             found[tuple(tokens(phrase))].append((row.field, tuple(row.values.split())))
     told = set(found)

@@ -12,10 +12,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from ghg import bundle
 from ghg.issues import suggest
 from ghg.numbers import parse
 from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.regions import regions
 from ghg.schema import day
 from ghg.units import accepted
@@ -47,10 +47,7 @@ class Kind(BaseModel):
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind of instrument by its word."""
-    path = bundle.folder("factors") / "instruments.csv"
-    return {
-        row.kind: row for row in read_table(path, "factors/instruments.csv", tuple(Kind.model_fields)).records(Kind)
-    }
+    return {row.kind: row for row in shipped("instruments.csv", Kind)}
 
 
 class Window(BaseModel):

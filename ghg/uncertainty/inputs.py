@@ -9,12 +9,11 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
 from ghg.factors import FactorRow
 from ghg.gases import CO2E, gwp
 from ghg.ledger import Valuation
 from ghg.numbers import parse
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 from ghg.schema import Provenance
 from ghg.uncertainty.distributions import Distribution, fit
 from ghg.uncertainty.policy import ActivityRule, FactorRule, GwpRule, Policy
@@ -74,9 +73,7 @@ class GwpWidth(BaseModel):
 @cache
 def gwp_widths() -> Mapping[tuple[str, str], GwpWidth]:
     """The published widths by set and gas."""
-    path = bundle.folder("factors") / "uncertainty" / "gwp.csv"
-    found = read_table(path, "factors/uncertainty/gwp.csv", tuple(GwpWidth.model_fields)).records(GwpWidth)
-    return {(row.gwp_set, row.gas): row for row in found}
+    return {(row.gwp_set, row.gas): row for row in shipped("uncertainty/gwp.csv", GwpWidth)}
 
 
 class Inputs:

@@ -8,8 +8,7 @@ from math import exp, sqrt
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 
 BASIC = "basic"
 """Name of the row for the variance that every value has, however good its data."""
@@ -33,9 +32,7 @@ class Cell(BaseModel):
 @cache
 def cells() -> Mapping[tuple[str, str], Cell]:
     """Every cell by indicator and score."""
-    path = bundle.folder("factors") / "uncertainty" / "pedigree.csv"
-    found = read_table(path, "factors/uncertainty/pedigree.csv", tuple(Cell.model_fields)).records(Cell)
-    return {(cell.indicator, cell.score): cell for cell in found}
+    return {(cell.indicator, cell.score): cell for cell in shipped("uncertainty/pedigree.csv", Cell)}
 
 
 def deviation(scores: Sequence[str]) -> float:

@@ -5,20 +5,31 @@
     nice python -m tests.trials.mutants                     all of them
 
 Each module is tried in a copy of the project, with the tests that are named for it and no others, so that a mutant
-takes about a second. What an error says is not arithmetic: the statements that raise are left as they are.
+takes about a second. mutmut leaves functions under a decorator alone, so in the copy they are decorated by a statement
+after them; and what a module keeps is forgotten before each test, so that no mutant is answered from memory.
+
+Three kinds of changes are no arithmetic and are not counted: statements that raise are left as they are; changes of a
+sentence, and of ``strict`` in a ``zip``, which asserts that lengths are equal, are told apart. Survivors that no test
+can see stand in ``survivors.yaml``, each with the reason.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import ndiff
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from ghg.documents import read_document
 
 ROOT = Path(__file__).parents[2]
 CORE: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +38,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     "units": ("units",),
     "gases": ("gases", "gwp"),
     "figures": ("figures",),
-    "keys": ("keys", "plan", "matches", "instruments/application", "boundary/consolidation"),
+    "keys": ("keys", "plan", "matches"),
     "plan": ("plan",),
     "matches": ("matches", "plan", "method_laws"),
     "ledger": ("ledger", "plan", "method_laws"),
@@ -42,20 +53,71 @@ COPIED = ("ghg", "tests", "factors", "scenarios", "docs", "README.md", "pyprojec
 KILLED, SURVIVED, UNREACHED = "killed", "survived", "without a test"
 STATUS = {0: SURVIVED, 5: UNREACHED, 33: UNREACHED}
 """Exit codes of mutmut that mean no test noticed; every other one, a time-out among them, is a mutant found."""
-CHILDREN = 2
+LEFT_ALONE = ("staticmethod", "classmethod", "overload")
+"""Decorators that mutmut takes as they are, and the one whose functions have no body."""
+FORGETFUL = """
+import sys
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    for kept in list(vars(sys.modules["ghg.{module}"]).values()):
+        if callable(getattr(kept, "cache_clear", None)):
+            kept.cache_clear()
+"""
+"""A plugin: before each test the module forgets what it keeps."""
+
+
+class Survivor(BaseModel):
+    """Mutants of a module that no test can see: the lines that a change brings, and why they are as good."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    module: str
+    changes: tuple[str, ...]
+    why: str
+
+
+class _Survivors(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    survivors: tuple[Survivor, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of one module: mutant to status, and what each one that was not killed changed."""
+class Mutant:
+    """One change.
 
-    module: str
-    found: Mapping[str, str]
-    changes: Mapping[str, str]
+    Attributes:
+        function: where it is made.
+        gone: the line as it stands.
+        comes: the line in its place; blank where it goes without another.
+        apart: it changes a sentence or an assertion about lengths, and nothing else.
+        status: what the tests made of it.
+    """
 
-    @property
-    def killed(self) -> int:
-        return sum(status == KILLED for status in self.found.values())
+    function: str
+    gone: str
+    comes: str
+    apart: bool
+    status: str
+
+
+PATH = Path(__file__).with_name("survivors.yaml")
+EXPLAINED = read_document(PATH, PATH.name).validate(_Survivors).survivors
+
+
+def decorated_after(source: str) -> str:
+    """A module whose decorated functions are plain ones, with a statement after each that decorates it."""
+    tree, lines = ast.parse(source), source.splitlines()
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    functions = [node for body in bodies for node in body if isinstance(node, ast.FunctionDef) and node.decorator_list]
+    for function in sorted(functions, key=lambda function: function.lineno, reverse=True):
+        names = [ast.unparse(decorator) for decorator in function.decorator_list]
+        if len(names) == 1 and names[0] in LEFT_ALONE:
+            continue
+        made = "".join(f"{name}(" for name in names) + function.name + ")" * len(names)
+        lines.insert(function.end_lineno or function.lineno, f"{' ' * function.col_offset}{function.name} = {made}")
+        del lines[function.decorator_list[0].lineno - 1 : function.lineno - 1]
+    return "\n".join(lines) + "\n"
 
 
 def settings(module: str, tests: Iterable[str]) -> str:
@@ -69,51 +131,81 @@ source_paths = ["ghg"]
 only_mutate = ["ghg/{module}.py"]
 also_copy = {json.dumps([name for name in COPIED if name != "pyproject.toml"])}
 do_not_mutate_patterns = ['^\\s*raise ']
-pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-q", "-x"]
+pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "tests.forgetful", "-q", "-x"]
 pytest_add_cli_args_test_selection = {json.dumps(selected)}
 use_git_change_detection = false
 track_dependencies = false
 """
 
 
-def tried(module: str, folder: Path) -> Trial:
+def tried(module: str, folder: Path, children: int) -> list[Mutant]:
     """One module, mutated in a copy of the project in an empty folder."""
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
+    under_trial = folder / "ghg" / f"{module}.py"
+    under_trial.write_text(decorated_after(under_trial.read_text(encoding="utf-8")), encoding="utf-8")
+    plugin = FORGETFUL.format(module=module.replace("/", "."))
+    (folder / "tests" / "forgetful.py").write_text(plugin, encoding="utf-8")
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(settings(module, CORE[module]))
-    command = [str(Path(sys.executable).with_name("mutmut"))]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     told = subprocess.run(
-        [*command, "run", "--max-children", str(CHILDREN)], cwd=folder, env=environment, check=False,
-        capture_output=True, text=True,
+        [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(children)],
+        cwd=folder, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}, check=False, capture_output=True, text=True,
     )  # fmt: skip
-    meta = folder / "mutants" / "ghg" / f"{module}.py.meta"
+    mutated = folder / "mutants" / "ghg" / f"{module}.py"
+    meta = mutated.with_name(f"{mutated.name}.meta")
     if not meta.is_file():
         raise SystemExit(f"mutmut did not run on {module}:\n{told.stdout[-2000:]}{told.stderr[-2000:]}")
     codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-    found = {name: STATUS.get(code, KILLED) for name, code in codes.items()}
-    changes = {}
-    for name, status in found.items():
-        if status != KILLED:
-            shown = subprocess.run([*command, "show", name], cwd=folder, check=False, capture_output=True, text=True)
-            lines = [line for line in shown.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-            changes[name] = "\n".join(lines)
-    return Trial(module, found, changes)
+    return list(judged(mutated.read_text(encoding="utf-8"), codes))
 
 
-def main(modules: list[str]) -> None:
-    """Try modules and print what came of them."""
+def judged(mutated: str, codes: Mapping[str, int | None]) -> Iterator[Mutant]:
+    """Every mutant in the source that mutmut made, with what came of it."""
+    functions = {node.name: node for node in ast.walk(ast.parse(mutated)) if isinstance(node, ast.FunctionDef)}
+    for key, code in codes.items():
+        if code is None:
+            raise SystemExit(f"mutmut came to no judgement on {key}")
+        name = key.rpartition(".")[2]
+        whole, new = name.rpartition("__mutmut_")[0], functions[name]
+        old = functions[f"{whole}__mutmut_orig"]
+        new.name = old.name
+        lines = list(ndiff(ast.unparse(old).splitlines(), ast.unparse(new).splitlines()))
+        gone, comes = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
+        function = whole.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+        yield Mutant(function, gone, comes, _counted(old) == _counted(new), STATUS.get(code, KILLED))
+
+
+def _counted(function: ast.FunctionDef) -> str:
+    """A function without what its sentences say and without its assertions about lengths."""
+    bare = ast.parse(ast.unparse(function))
+    for node in ast.walk(bare):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+            node.value = ""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip":
+            node.keywords = []
+    return ast.dump(bare)
+
+
+def main(modules: list[str], children: int = 1) -> None:
+    """Try modules and print what came of them: the score, and every survivor that is not explained."""
     for module in modules or CORE:
         with tempfile.TemporaryDirectory(prefix="ghg-mutants-") as folder:
-            trial = tried(module, Path(folder))
-        share = 100 * trial.killed / max(len(trial.found), 1)
-        sys.stdout.write(f"{module}: {trial.killed} of {len(trial.found)} killed ({share:.1f} %)\n")
-        for name, change in trial.changes.items():
-            sys.stdout.write(
-                f"  {name.rpartition('.')[2]}: {trial.found[name]}\n    " + change.replace("\n", "\n    ") + "\n"
-            )
+            mutants = tried(module, Path(folder), children)
+        counted = [mutant for mutant in mutants if not mutant.apart]
+        alive = [mutant for mutant in counted if mutant.status != KILLED]
+        known = {change for entry in EXPLAINED if entry.module == module for change in entry.changes}
+        open_ones = [mutant for mutant in alive if mutant.comes not in known]
+        share = 100 * (len(counted) - len(alive)) / max(len(counted), 1)
+        sys.stdout.write(
+            f"{module}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %), "
+            f"{len(alive) - len(open_ones)} explained, {len(open_ones)} not; {len(mutants) - len(counted)} apart\n"
+        )
+        for gone in sorted(known - {mutant.comes for mutant in alive}):
+            sys.stdout.write(f"  explained, but killed or gone: {gone}\n")
+        for mutant in open_ones:
+            sys.stdout.write(f"  {mutant.function}: {mutant.status}\n    - {mutant.gone}\n    + {mutant.comes}\n")
         sys.stdout.flush()
 
 

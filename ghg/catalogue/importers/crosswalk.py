@@ -10,8 +10,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg import bundle
-from ghg.reading import read_table
+from ghg.reading.shipped import shipped
 
 SEPARATOR = " > "
 """Between the labels of one entry, outermost first."""
@@ -33,9 +32,7 @@ class Entry(BaseModel):
 @cache
 def crosswalk(publisher: str) -> Mapping[str, Entry]:
     """The entries of a publisher by their labels."""
-    name = f"crosswalk/{publisher}.csv"
-    table = read_table(bundle.folder("factors") / name, f"factors/{name}", tuple(Entry.model_fields))
-    return {entry.labels: entry for entry in table.records(Entry)}
+    return {entry.labels: entry for entry in shipped(f"crosswalk/{publisher}.csv", Entry)}
 
 
 def joined(labels: tuple[str, ...]) -> str:
