@@ -31,7 +31,7 @@ from ghg.instruments.declaration import InstrumentRules
 from ghg.issues import GhgError, InputError, UnitError, listing, suggest
 from ghg.methods import methods
 from ghg.numbers import parse
-from ghg.reading.declaration import Manner, Reading
+from ghg.reading.declaration import Manner, Reading, Whole
 from ghg.schema import DATES, DIMENSIONS, NAMES, NUMBERS, day
 from ghg.sources import Source, sources
 from ghg.uncertainty.policy import Policy
@@ -39,13 +39,6 @@ from ghg.units import unit
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Day = Annotated[date, BeforeValidator(day)]
-
-
-def _whole_number(text: object) -> object:
-    """Digits alone: ``1_0`` is no number in a file."""
-    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
-        raise ValueError("not a whole number: write digits alone")
-    return text
 
 
 FINEST_QUANTUM = 9
@@ -78,7 +71,7 @@ class Ladder(_Strict):
     """
 
     regions: Annotated[tuple[Literal["exact", "parent", "world"], ...], Field(min_length=1)]
-    max_age_years: Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=50)]
+    max_age_years: Annotated[Whole, Field(ge=0, le=50)]
     preference: Literal["listed", "none"] = "listed"
 
 

@@ -50,6 +50,7 @@ RULES = {
     "json-syntax": "a JSON table is not a well-formed list of records",
     "sheet-undeclared": "which sheet of a workbook is meant is not known",
     "sheet-detected": "a workbook has other sheets, or the sheet read is hidden",
+    "header-detected": "the header of a sheet was found below its first row, and the rows above it were not read",
     "macros-ignored": "a workbook brings macros; none was run",
     "limit-columns": "a table has more columns than what is read",
     "quote-open": "a quote is not closed where its cell ends",

@@ -10,8 +10,9 @@ import re
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from ghg.figures import figures
 from ghg.intervals import Interval, scaled
@@ -19,8 +20,10 @@ from ghg.inventory import InventoryFile
 from ghg.issues import GhgError, InputError, Issue, UnitError
 from ghg.numbers import decimals_of, parse, printed, rounding_interval
 from ghg.reading import read_table
+from ghg.schema import day
 from ghg.units import conversion, ratio, unit
 
+Day = Annotated[date, BeforeValidator(day)]
 NOT_PRINTED = ("", "/", "-", "–", "n/a")
 """What a report prints where it gives no figure."""
 PRINTED = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
@@ -60,8 +63,8 @@ class PublishedFigure(BaseModel):
     indicator: str
     unit_printed: str
     unit: str
-    period_start: date
-    period_end: date
+    period_start: Day
+    period_end: Day
     printed: str
     identity: str
     implied_factor: str

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests import fuzz
 from tests.reading.mutate import GOOD
-from tests.reading.mutate_forms import good_json, good_sheet, good_yaml
+from tests.reading.mutate_files import FORMS
+from tests.reading.mutate_forms import good_json, good_sheet
 
-SEEDS = {"csv": GOOD.encode(), "json": good_json(), "sheet": good_sheet(), "yaml": good_yaml()}
+SEEDS = {"csv": GOOD.encode(), "json": good_json(), "sheet": good_sheet(), "yaml": FORMS["inventory"].good}
 """A good file of each form."""
 SIGNS = st.text("0123456789.,'- /:eE+()%\n\tTZkWhQFYnaif½−１", max_size=30)
 

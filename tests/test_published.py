@@ -29,6 +29,13 @@ def test_an_identity_that_is_neither_sum_nor_quotient_is_refused(tmp_path: Path)
         ghg.run(edited(tmp_path, "scope1 + scope2", "scope1 * scope2")).check()
 
 
+@pytest.mark.parametrize("text", ["2024-01-01T00:00:00Z", "1704067200", "01/01/2024"])
+def test_a_period_is_written_as_days(tmp_path: Path, text: str) -> None:
+    """Seconds since 1970 would be a day to a model, and the figure would be of another period."""
+    with pytest.raises(InputError, match="a date is written as year-month-day"):
+        ghg.run(edited(tmp_path, "MWh,MWh,2024-01-01", f"MWh,MWh,{text}")).check()
+
+
 def test_an_inventory_without_a_published_table_cannot_be_checked(tmp_path: Path) -> None:
     with pytest.raises(GhgError, match="names no published table"):
         ghg.run(edited(tmp_path, "published: published.csv\n", "", "2024.yaml")).check()

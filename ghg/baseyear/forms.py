@@ -15,6 +15,7 @@ from ghg.change.forms import Step
 from ghg.figures import figure
 from ghg.issues import UnknownNameError
 from ghg.numbers import parse
+from ghg.reading.declaration import Whole
 from ghg.schema import day
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -50,7 +51,7 @@ class Policy(_Strict):
 
     kind: Literal["fixed", "rolling"]
     year: Year | None = None
-    years_back: Annotated[int, Field(ge=1, le=20)] | None = None
+    years_back: Annotated[Whole, Field(ge=1, le=20)] | None = None
     threshold: Text
     cumulation: Literal["net", "gross"]
     figures: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -18,7 +18,7 @@ from ghg.bulk.cells import Cells
 from ghg.bulk.words import Words
 from ghg.engines import quoted
 from ghg.engines.relations import Relation
-from ghg.issues import GhgError
+from ghg.issues import GhgError, InputError, Issue
 
 if TYPE_CHECKING:
     import numpy as np
@@ -251,6 +251,11 @@ def _sums(
 
     key, rows = np.asarray(found["key"]), np.asarray(found["rows"])
     if int(rows.sum()) != relation.rows:
+        if relation.stored:
+            # What a file says of itself may be damaged as its rows may be; a copy of ours, and a database, are not.
+            message = f"the file says that it has {relation.rows:,} rows, and {int(rows.sum()):,} were read."
+            hint = "The file is damaged: write it again, or copy it again from where it came from."
+            raise InputError([Issue("file-kind", message, hint, relation.files[0])])
         raise AssertionError(f"{int(rows.sum())} rows were summed, which are not the {relation.rows} rows read")
     plain = key >= 0
     kept = slice(None) if plain.all() else plain

@@ -15,6 +15,7 @@ from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.issues import suggest
 from ghg.numbers import parse
+from ghg.reading.declaration import Whole
 from ghg.schema import NAMES
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -36,12 +37,6 @@ def _number(text: object) -> object:
     """The text of a number or quotient, at least zero."""
     if not isinstance(text, str) or parse(text) < 0:
         raise ValueError("a multiplier is a number or quotient that is not negative, such as 0.9 or 1.365/1.374")
-    return text
-
-
-def _whole(text: object) -> object:
-    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
-        raise ValueError("a number of years is written in digits alone")
     return text
 
 
@@ -75,7 +70,7 @@ class ShiftFactor(_Step):
     change: Literal["shift_factor"] = "shift_factor"
     factor: Text
     yearly_change: Annotated[Text, Field(description="share a year, such as `-0.015` for a fall of 1.5 %")]
-    years: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_YEARS)]
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)]
 
     @field_validator("yearly_change")
     @classmethod

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from ghg.issues import suggest
 from ghg.numbers import parse
 from ghg.reading import read_table
+from ghg.reading.declaration import Whole
 from ghg.reading.shipped import shipped
 from ghg.regions import regions
 from ghg.schema import day
@@ -54,8 +55,8 @@ class Window(BaseModel):
     """How far a certificate's vintage may lie outside the reporting period."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-    months_before: Annotated[int, Field(ge=0, le=60)] = 0
-    months_after: Annotated[int, Field(ge=0, le=60)] = 0
+    months_before: Annotated[Whole, Field(ge=0, le=60)] = 0
+    months_after: Annotated[Whole, Field(ge=0, le=60)] = 0
 
 
 class InstrumentRules(BaseModel):

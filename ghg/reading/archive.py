@@ -29,6 +29,13 @@ MOST_AREA = 20_000_000
 """Most cells of the rectangle from the first to the last cell."""
 KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 """Kinds of cells there are."""
+INSIDE = {
+    "sheetData": ("row",), "row": ("c", "extLst"), "c": ("f", "v", "is", "extLst"),
+    "is": ("t", "r", "rPh", "phoneticPr"),
+}  # fmt: skip
+"""What may stand in the elements that hold the cells of a sheet; programs pass over anything else, each its own way."""
+VALUES = ("v", "is", "t")
+"""The elements that hold what a cell stores."""
 LONGEST_SUM = 100
 """Most characters of a formula that is looked at."""
 SUM = re.compile(
@@ -216,6 +223,7 @@ class _Sheet:
         self.cell, self.has_formula, self.has_value = "", False, False
         self.kind, self.cells, self.row, self.column = "n", 0, 0, 0
         self.texts: list[str] = []
+        self.within, self.values = [""], list[str]()
         self.last_row = self.last_column = self.joined = 0
 
     def parser(self, *, is_sheet: bool) -> expat.XMLParserType:
@@ -233,33 +241,51 @@ class _Sheet:
         raise InputError([Issue("xml-doctype", message, hint, self.name)])
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        tag, parent = tag.rpartition(":")[2], self.within[-1]
+        self.within.append(tag)
+        if parent in INSIDE and tag not in INSIDE[parent]:
+            self.broken(f"{tag!r} stands in {parent!r} near the cell {self.cell or 'A1'}, where it has no place")
         if tag == "c":
-            self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
-            self.kind = attributes.get("t", "n")
-            if self.kind not in KINDS:
-                self.broken(f"the cell {self.cell} is of the kind {self.kind!r}, which there is not")
-            self.cells += 1
-            if self.cells > MOST_CELLS:
-                self.refuse(f"the sheet {self.part!r} has more than {MOST_CELLS:,} cells.", "Keep the rows needed")
-            self.measure(self.cell)
+            self.begin_cell(attributes)
         elif tag == "row":
-            number = attributes.get("r", "")
-            row = int(number) if number.isdecimal() and number.isascii() else self.row + 1
-            if row <= self.row:
-                self.broken(f"the row {row} stands below the row {self.row}")
-            self.row, self.column = row, 0
-        elif tag == "is" and self.kind != "inlineStr":
-            self.broken(f"the cell {self.cell} holds text and is of the kind {self.kind!r}")
-        elif tag == "f":
-            self.has_formula = True
-            self.texts = []
-            self.expat.CharacterDataHandler = self.texts.append
+            self.begin_row(attributes.get("r", ""))
+        elif parent in ("c", "is"):
+            self.begin_value(tag, parent)
         elif tag in ("mergeCell", "hyperlink"):
             self.join(attributes.get("ref", ""))
 
+    def begin_cell(self, attributes: dict[str, str]) -> None:
+        self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
+        self.kind, self.values = attributes.get("t", "n"), []
+        if self.kind not in KINDS:
+            self.broken(f"the cell {self.cell} is of the kind {self.kind!r}, which there is not")
+        self.cells += 1
+        if self.cells > MOST_CELLS:
+            self.refuse(f"the sheet {self.part!r} has more than {MOST_CELLS:,} cells.", "Keep the rows needed")
+        self.measure(self.cell)
+
+    def begin_row(self, number: str) -> None:
+        row = int(number) if number.isdecimal() and number.isascii() else self.row + 1
+        if row <= self.row:
+            self.broken(f"the row {row} stands below the row {self.row}")
+        self.row, self.column = row, 0
+
+    def begin_value(self, tag: str, parent: str) -> None:
+        """Refuse a second value or text of a cell: programs take the one or the other."""
+        if tag == "f":
+            self.has_formula, self.texts = True, []
+            self.expat.CharacterDataHandler = self.texts.append
+        elif tag in VALUES:
+            kind = parent if tag != "t" else "t"
+            if kind in self.values:
+                self.broken(f"the cell {self.cell} holds two {'texts' if tag == 't' else 'values'}")
+            self.values.append(kind)
+            if tag == "is" and self.kind != "inlineStr":
+                self.broken(f"the cell {self.cell} holds text and is of the kind {self.kind!r}")
+
     def end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2]
+        self.within.pop()
         if not self.has_formula:
             return
         text = "".join(self.texts).strip()
@@ -329,11 +355,22 @@ def unreadable(source: Source) -> str:
         for title, part in _titles(archive).items():
             if part not in archive.namelist():
                 return f"it has no part {part!r} for the sheet {title!r}"
-            for _, cell in ET.iterparse(archive.open(part)):  # noqa: S314 - walked through before
-                if cell.tag.rpartition("}")[2] != "c":
-                    continue
-                value = next((found.text or "" for found in cell if found.tag.endswith("}v")), "0") or "0"
-                if cell.get("t", "n") in ("n", "s", "b") and not DECIMAL.fullmatch(value.strip()):
-                    return f"the cell {cell.get('r')} of the sheet {title!r} stores {value[:60]!r} as a number"
-                cell.clear()
+            try:
+                said = _no_number(archive, part)
+            except ET.ParseError as error:
+                return f"the part {part!r} is broken: {error}"
+            if said:
+                return f"the cell {said[0]} of the sheet {title!r} stores {said[1][:60]!r} as a number"
     return ""
+
+
+def _no_number(archive: zipfile.ZipFile, part: str) -> tuple[str, str] | None:
+    """The first cell of a sheet whose stored number is none, and what it stores."""
+    for _, cell in ET.iterparse(archive.open(part)):  # noqa: S314 - walked through before
+        if cell.tag.rpartition("}")[2] != "c":
+            continue
+        value = next((found.text or "" for found in cell if found.tag.endswith("}v")), "0") or "0"
+        if cell.get("t", "n") in ("n", "s", "b") and not DECIMAL.fullmatch(value.strip()):
+            return cell.get("r", ""), value
+        cell.clear()
+    return None

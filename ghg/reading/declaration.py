@@ -33,10 +33,13 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 
 
 def _digits(text: object) -> object:
-    """Digits alone: ``1_0`` is no number in a file."""
     if isinstance(text, str) and not (text.isascii() and text.isdigit()):
         raise ValueError("not a whole number: write digits alone")
     return text
+
+
+Whole = Annotated[int, BeforeValidator(_digits)]
+"""A whole number of a file, written in digits alone: a model by itself would take ``1_0`` and ``1.0`` too."""
 
 
 class Reading(BaseModel):
@@ -55,7 +58,7 @@ class Reading(BaseModel):
     digits: Literal["ascii", "full-width"] = "ascii"
     dates: str | None = None
     sheet: Text | None = None
-    header_row: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=1_000)] | None = None
+    header_row: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
     columns: dict[Text, Text] = {}
     fill: dict[Text, Text] = {}
     ignore: tuple[Text, ...] = ()

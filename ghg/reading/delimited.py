@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -19,6 +20,10 @@ MOST_COLUMNS = 1_000
 BY_SUFFIX = {".tsv": "\t", ".tab": "\t"}
 """Delimiters that the name of a file declares."""
 SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+PLAIN = (",", "\t")
+"""Delimiters that say nothing of how numbers are written."""
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+"""A number whose mark may be of thousands or of decimals."""
 HEADER_WITHIN = 20
 """How many first lines are searched for a header."""
 
@@ -37,7 +42,9 @@ def read_delimited(text: str, name: str, suffix: str, manner: Manner, required: 
     if len(grid.header) > MOST_COLUMNS:
         message = f"the header has {len(grid.header):,} columns; at most {MOST_COLUMNS:,} are read."
         raise InputError([Issue("limit-columns", message, "Keep the columns the table needs.", name, grid.line)])
-    if delimiter != ",":
+    if not manner.key and delimiter not in PLAIN:
+        _refuse_marks(grid, delimiter)
+    elif delimiter != ",":
         _ask_marks(grid, delimiter, suffix, manner)
     return grid
 
@@ -148,6 +155,17 @@ def _without_blank_rows(grid: Grid) -> Grid:
         [line for position, line in enumerate(grid.lines) if position not in out],
         [*grid.notes, note],
     )
+
+
+def _refuse_marks(grid: Grid, delimiter: str) -> None:
+    """Refuse a table for which no marks can be declared, where its delimiter leaves open what a number is."""
+    for row, line in zip(grid.rows, grid.lines, strict=True):
+        for text in map(str.strip, row):
+            if GROUPED.fullmatch(text):
+                message = f"the cells are separated by {SIGNS[delimiter]}, which leaves open whether the mark in "
+                message += f"{text!r} is of thousands or of decimals."
+                hint = "Save the table with commas or tabs between its cells: then a point is the decimal mark."
+                raise InputError([Issue("dialect-undeclared", message, hint, grid.name, line, value=text)])
 
 
 def _ask_marks(grid: Grid, delimiter: str, suffix: str, manner: Manner) -> None:

@@ -189,10 +189,17 @@ def _misfit(row: Sequence[str], grid: Grid, line: int) -> Issue:
 
 
 def _without_blank_columns(grid: Grid) -> Grid:
-    """The grid without columns that have neither a name nor a cell, and a note that counts them."""
+    """The grid without columns that have neither a name nor a cell, and a note that counts them.
+
+    Where rows are shorter than the header only columns at its end are left out: which cell of such a row is missing
+    is not known.
+    """
+    last = max((position for position, name in enumerate(grid.header) if name.strip()), default=-1)
+    first = 0 if all(len(row) >= len(grid.header) for row in grid.rows) else last
     blank = [
         position for position, name in enumerate(grid.header)
-        if not name.strip() and not any(row[position].strip() for row in grid.rows if position < len(row))
+        if position >= first and not name.strip()
+        and not any(row[position].strip() for row in grid.rows if position < len(row))
     ]  # fmt: skip
     if not blank or len(blank) == len(grid.header):
         return grid

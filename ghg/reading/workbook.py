@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from ghg.issues import GhgError, InputError, Issue, Severity
@@ -143,17 +144,24 @@ def _grid(
 ) -> Grid:  # fmt: skip
     """The rows below the header."""
     start = sheet.header(manner, required) or manner.reading.header_row or sheet.first()
+    if start > sheet.first() and not manner.reading.header_row:
+        message = f"the header was found in row {start}; the rows above it were not read."
+        hint = "Where rows of the table stand above it, move them below; else declare it: "
+        hint += manner.line(header_row=str(start))
+        notes.append(_note("header-detected", message, hint, name, start))
     header = [_text(cell) for cell in sheet.cells(start)]
     while header and not header[-1].strip():
         header.pop()
     rows: list[Sequence[str]] = []
     lines: list[int] = []
     refused: list[tuple[int, Issue]] = []
+    blank: list[int] = []
     check = _Check(found, sheet)
     for number in (row for row in sheet.rows if row > start):
         cells = sheet.cells(number, len(header))
         texts = [_text(cell) for cell in cells]
-        if not any(texts) and not any(cell and cell.coordinate in check.uncalculated for cell in cells):
+        if not any(map(str.strip, texts)) and not any(cell and cell.coordinate in check.uncalculated for cell in cells):
+            blank += [number] if any(texts) else []
             continue
         while len(texts) > len(header) and not texts[-1]:
             texts.pop()
@@ -164,6 +172,9 @@ def _grid(
                 refused.append((len(rows), Issue(rule, message, hint, name, number, column)))
         rows.append(texts)
         lines.append(number)
+    if blank:
+        message = f"{len(blank):,} rows hold spaces alone and were passed over."
+        notes.append(_note("row-blank", message, "Remove them.", name, blank[0]))
     refused += _sums(found.sums.get(sheet.title, {}), name, header, lines)
     notes += [*_hidden(sheet.sheet, name, lines), *_formats(sheet, name, header, lines, manner)]
     if found.formulas.get(sheet.title):
@@ -209,6 +220,8 @@ class _Check:
         if cell.data_type == "e" or (isinstance(cell.value, str) and is_spreadsheet_error(cell.value)):
             message = f"the cell {where} holds {cell.value}, the error of a spreadsheet formula."
             return "spreadsheet-error", message, "Correct the formula, or write the value."
+        if isinstance(cell.value, float) and not isfinite(cell.value):
+            return "number-not-finite", f"the cell {where} stores a number beyond any a program holds.", "Correct it."
         return None
 
 

@@ -1,7 +1,7 @@
-"""Random mutations of a good table: each gives the total of its plain reading, or something is said.
+"""Random mutations of the bytes of a file.
 
-By hand, for as long as one likes: ``python -m tests.reading.mutate 10000``. A flipped digit makes another good table,
-so what counts is an independent plain reading: UTF-8, comma, plain numbers, every row whole.
+A flipped digit makes another good table, so what a mutant is judged by is an independent plain reading of the very
+bytes; ``mutate_forms.py``, ``mutate_files.py`` and ``mutate_runs.py`` hold those readings.
 """
 
 from __future__ import annotations
@@ -9,20 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-import sys
-import tempfile
-from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from pathlib import Path
-from unittest import mock
-
-from ghg import runs
-from ghg.factors import FactorTable
-from ghg.issues import GhgError, InputError, UnitError
-from ghg.units import conversion, unit
-from tests.reading.harness import write_inventory
 
 GOOD = (
     "id,site,date,activity,quantity,unit,note\n"
@@ -136,64 +123,3 @@ MUTATIONS: tuple[Mutation, ...] = (
     flip, put, replace, drop, unquote, cut, swap_cells, swap_rows, repeat_row, repeat_column, drop_column, move_column,
     other_encoding, other_marks, twice,
 )  # fmt: skip
-
-
-def plain_total(content: bytes) -> Fraction | None:
-    """kg CO2 of the plain reading, where there is one: none for a table with any fault."""
-    try:
-        marked = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
-        rows = list(csv.DictReader(io.StringIO(content.decode(marked), newline=""), strict=True))
-        amounts = [Fraction(Decimal(row["quantity"].strip())) for row in rows]
-        units = [conversion(unit(row["unit"].strip()), unit("kWh")) for row in rows]
-    except (UnicodeDecodeError, InvalidOperation, LookupError, AttributeError, csv.Error, ValueError, UnitError):
-        return None
-    return sum((amount * size for amount, size in zip(amounts, units, strict=True)), Fraction(0)) / 2
-
-
-def judge(content: bytes, folder: Path) -> str:
-    """How a table came out: ``told``, ``kept`` or ``wrong``."""
-    (folder / "activity.csv").write_bytes(content)
-    try:
-        made = runs.run(folder / "inventory.yaml")
-    except InputError as error:
-        return "told" if all(issue.rule and issue.hint for issue in error.issues) else "wrong: no hint"
-    except GhgError:
-        return "told"
-    figure = made.figure("scope2")
-    total = figure.amount * 1000 if figure else Fraction(0)
-    made.close()
-    if total == plain_total(content):
-        return "kept"
-    ordinary = ("factor-unused", "number-scientific", "number-quantised")
-    return "told" if {issue.rule for issue in made.issues} - set(ordinary) else f"wrong: {float(total)}"
-
-
-def mutants(seed: int) -> tuple[str, bytes]:
-    """The mutant of a seed: one to three mutations."""
-    chance = random.Random(seed)  # noqa: S311 - a seed that replays
-    content, names = GOOD.encode(), []
-    for _ in range(chance.choice((1, 1, 2, 3))):
-        mutation = chance.choice(MUTATIONS)
-        names.append(mutation.__name__)
-        content = mutation(content, chance) if content.strip() else content
-    return " ".join(names), content
-
-
-def main() -> None:
-    """Judge as many mutants as asked for; say the counts and what came out wrong."""
-    count, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    counts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder, mock.patch.object(runs, "library", FactorTable):
-        write_inventory(Path(folder), ["activity.csv"])
-        for seed in range(first, first + count):
-            names, content = mutants(seed)
-            verdict = judge(content, Path(folder))
-            counts[verdict.partition(":")[0]] += 1
-            if verdict.startswith("wrong"):
-                sys.stdout.write(f"{seed} {names} {verdict} {content!r}\n")
-                sys.stdout.flush()
-    sys.stdout.write(f"{dict(counts)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,6 @@
-"""Random mutations of good tables and files in every form, by the million: each keeps its rows, or something is said.
+"""Random mutations of good tables in every form: each keeps its rows, or something is said; every seed replays.
 
-By hand, for as long as one likes: ``python -m tests.reading.mutate_forms csv 1000000``; the forms are those of
-``FORMS``. A second number is the first seed, so that several may run side by side; every seed replays.
+``tests/reading/campaign.py`` runs them by the million.
 
 What decides is an independent plain reading of each form by the standard library alone. Where it and the reader agree
 on every cell, the total is that of a good table; where they differ, an issue or a note must say why. Sums themselves
@@ -14,31 +13,29 @@ import csv
 import io
 import json
 import random
-import sys
-import tempfile
+import re
+import unicodedata
 import zipfile
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import yaml
-
-from ghg.documents import read_document
-from ghg.inventory import Inventory
-from ghg.issues import InputError
+from ghg.issues import InputError, Issue
 from ghg.reading import Manner, Reading, read_table
 from ghg.schema import DATES, NUMBERS, OPTIONAL, REQUIRED
-from tests.reading.harness import COLUMNS, FILL, INVENTORY
+from tests.reading.harness import COLUMNS, FILL
 from tests.reading.mutate import GOOD, MARKS, MUTATIONS
+from tests.reading.mutate_rows import as_delimited, as_json, as_sheet, good_rows, mutant
 
 Rows = list[dict[str, str]]
 Judge = Callable[[bytes, Path], str]
-ORDINARY = frozenset({"number-grouping", "number-scientific"})
-"""Notes that are said of a good table too."""
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONG = 400
+"""Digits from which a number is not compared as one."""
 MANNER = {
     name: Manner(name, Reading(columns=COLUMNS, fill=FILL), NUMBERS, DATES)
     for name in ("t.csv", "t.tsv", "t.json", "t.xlsx")
@@ -47,61 +44,125 @@ READ = ("id", "site", "start", "activity", "amount", "unit", "note")
 WRITTEN = ("id", "site", "date", "activity", "quantity", "unit", "note")
 
 
-def told_or_rows(name: str, content: bytes, folder: Path) -> Rows | str:
-    """The rows as the reader gives them, or ``told``; ``wrong`` where a problem comes without its rule or hint."""
+def are_told(issues: Iterable[Issue]) -> bool:
+    """Whether problems say what they have to: rule, file, what was seen, and what to do."""
+    return all(issue.rule and issue.hint and issue.message and issue.file for issue in issues)
+
+
+def compared(name: str, content: bytes, folder: Path, plain: Callable[[bytes], Plain | None]) -> str:
+    """How a table came out beside its plain reading.
+
+    A remark counts only where it is about the very thing that differs: ``date-detected`` where days are written in
+    another form, ``character-invisible`` where signs do not show.
+    """
     (folder / name).write_bytes(content)
     try:
         table = read_table(folder / name, name, REQUIRED, OPTIONAL, MANNER[name])
     except InputError as error:
-        sound = all(issue.rule and issue.hint and issue.message for issue in error.issues)
-        return "told" if sound else "wrong: no hint"
-    if table.issues or {note.rule for note in table.notes} - ORDINARY:
-        return "told"
-    columns = [table.columns[name] for name in READ]
-    return [dict(zip(WRITTEN, cells, strict=True)) for cells in zip(*columns, strict=True)]
-
-
-def compared(name: str, content: bytes, folder: Path, plain: Callable[[bytes], Rows | None]) -> str:
-    """How a table came out beside its plain reading."""
-    found = told_or_rows(name, content, folder)
-    if isinstance(found, str):
-        return found
+        return "told" if are_told(error.issues) else "wrong: no hint"
+    if table.issues:
+        return "told" if are_told(table.issues) else "wrong: no hint"
+    found = [
+        dict(zip(WRITTEN, cells, strict=True)) for cells in zip(*(table.columns[name] for name in READ), strict=True)
+    ]
     expected = plain(content)
-    alike = expected is not None and _valued(found) == _valued(expected)
-    return "kept" if alike else f"wrong: {found!r}"
+    if expected is None or len(expected.rows) != len(found):
+        return f"wrong: {found!r}"
+    needed = {note for pair in zip(found, expected.rows, strict=True) for note in _needed(*pair)} | expected.notes
+    if needed <= {note.rule for note in table.notes}:
+        return "remarked" if needed else "kept"
+    return f"wrong: {found!r}"
 
 
-def _valued(rows: Rows) -> list[dict[str, str | Fraction]]:
-    """Rows with their amounts as numbers: a workbook stores 1000 where a file says 1e3."""
-    made: list[dict[str, str | Fraction]] = []
-    for row in rows:
-        try:
-            made.append({**row, "quantity": Fraction(Decimal(row["quantity"]))})
-        except (InvalidOperation, ValueError, OverflowError):
-            made.append({**row})
-    return made
+def _needed(found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[str]:
+    """The notes that have to explain how a row differs from its plain reading."""
+    for column in WRITTEN:
+        ours, theirs = found[column], expected[column]
+        if ours in (theirs, unicodedata.normalize("NFC", theirs)) or value(ours) == value(theirs) is not None:
+            continue
+        if shown(ours) == shown(theirs):
+            yield "character-invisible"
+        elif column == "date" and _is_day(ours, theirs):
+            yield "date-detected"
+        else:
+            yield "none explains it"
 
 
-def plain_csv(content: bytes) -> Rows | None:
-    """The rows of a CSV file by the standard library; none where it is not plain."""
+def value(text: str) -> Fraction | None:
+    """An amount as a number: a workbook stores 1000 where a file says 1e3."""
+    try:
+        return Fraction(Decimal(text)) if len(text) < LONG and abs(Decimal(text).adjusted()) < LONG else None
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+
+
+def shown(text: str) -> str:
+    """The signs of a text that show, accents composed."""
+    kept = (sign for sign in text if unicodedata.category(sign)[0] not in "CZ" and not "\ufe00" <= sign <= "\ufe0f")
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _is_day(day: str, text: str) -> bool:
+    """Whether a text states a day in some form: the same numbers, the month perhaps by its name."""
+    wanted = [int(part) for part in day.split("-")]
+    for number, name in enumerate(MONTHS, start=1):
+        text = re.sub(rf"(?i){name}[a-z]*", f" {number} ", text)
+    numbers = [int(part) for part in re.findall(r"[0-9]+", text)]
+    glued = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text.strip()[:8])
+    return sorted(numbers[:3]) == sorted(wanted) or bool(glued and [int(part) for part in glued.groups()] == wanted)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The plain reading of a file: its rows, and the notes that have to be said of it."""
+
+    rows: Rows
+    notes: frozenset[str] = frozenset()
+
+
+def plain_csv(content: bytes, signs: str = ",;|\t") -> Plain | None:
+    """The rows of a CSV file by the standard library, under the delimiter that shows most headers."""
     try:
         marked = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
-        rows = csv.reader(io.StringIO(content.decode(marked), newline=""), strict=True)
-        return _records([row for row in rows if "".join(row).strip()])
-    except (UnicodeDecodeError, csv.Error, ValueError):
+        text = content.decode(marked)
+    except UnicodeDecodeError:
         return None
+    sign = max(signs, key=lambda sign: _headers(delimited(text, sign)))
+    return _records(delimited(text, sign), {"dialect-detected"} if sign != signs[0] else set())
 
 
-def _records(rows: list[list[str]]) -> Rows | None:
-    """Rows below a header as records with the columns that are compared."""
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    if any(len(row) != len(header) for row in rows) or len(set(header)) < len(header):
+def delimited(text: str, sign: str) -> list[list[str]]:
+    """The rows of text under a delimiter; none where it is not plain."""
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
+        return [row for row in rows if "".join(row).strip()]
+    except csv.Error:
+        return []
+
+
+def _headers(rows: list[list[str]]) -> int:
+    """How many of the columns a header shows."""
+    return len({shown(cell) for cell in rows[0]} & set(WRITTEN)) if rows else 0
+
+
+def _records(rows: list[list[str]], notes: set[str]) -> Plain | None:
+    """Rows below a header as records with the columns that are compared; a column without any text is none."""
+    while (
+        rows and rows[1:] and rows[0] and not rows[0][-1].strip() and all(len(row) < len(rows[0]) for row in rows[1:])
+    ):
+        rows, notes = [rows[0][:-1], *rows[1:]], notes | {"column-blank"}
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
         return None
-    cells = [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in rows[1:]]
-    return [{name: record.get(name, "") for name in WRITTEN} for record in cells]
+    columns = [column for column in zip(*rows, strict=True) if "".join(column).strip()]
+    header = [shown(column[0]) for column in columns]
+    if len(set(header)) < len(header):
+        return None
+    cells = [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in zip(*columns, strict=True)]
+    hidden = {"character-invisible"} if any(column[0].strip() != shown(column[0]) for column in columns) else set()
+    return Plain([{name: record.get(name, "") for name in WRITTEN} for record in cells[1:]], frozenset(notes | hidden))
 
 
-def plain_json(content: bytes) -> Rows | None:
+def plain_json(content: bytes) -> Plain | None:
     """The records of a JSON list by the standard library."""
     try:
         marked = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
@@ -112,11 +173,8 @@ def plain_json(content: bytes) -> Rows | None:
         return None
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         return None
-    return [{name: _word(_keyed(record).get(name)) for name in WRITTEN} for record in found]
-
-
-def _keyed(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.strip(): value for key, value in record.items()}
+    records = [{shown(key): value for key, value in record.items()} for record in found]
+    return Plain([{name: _word(record.get(name)) for name in WRITTEN} for record in records])
 
 
 def _word(value: Any) -> str:
@@ -125,7 +183,7 @@ def _word(value: Any) -> str:
     )
 
 
-def plain_xlsx(content: bytes) -> Rows | None:
+def plain_xlsx(content: bytes) -> Plain | None:
     """The cells of the only sheet by the standard library: inline strings and plain numbers."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -138,8 +196,12 @@ def plain_xlsx(content: bytes) -> Rows | None:
         for c in row:
             texts = [t.text or "" for t in c.iter() if t.tag[-2:] in ("}t", "}v")]
             cells[_column(c.get("r", "")) or max(cells, default=0) + 1] = "".join(texts)
-        rows.append([cells.get(n, "") for n in range(1, len(WRITTEN) + 1)])
-    return _records([row for row in rows if any(row)])
+        rows.append([cells.get(n, "") for n in range(1, max(cells, default=0) + 1)])
+    rows = [row for row in rows if "".join(row).strip()]
+    first = max(range(len(rows)), key=lambda n: (_headers(rows[n:]), -n), default=0)
+    wide = max((n for row in rows[first:] for n, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    padded = [[*row, *[""] * wide][:wide] for row in rows[first:]]
+    return _records(padded, {"header-detected"} if first else set())
 
 
 def _column(place: str) -> int:
@@ -191,45 +253,13 @@ def good_sheet() -> bytes:
     return f'<worksheet xmlns="{main}"><sheetData>{"".join(lines)}</sheetData></worksheet>'.encode()
 
 
-def judge_yaml(content: bytes, folder: Path) -> str:
-    """An inventory: refused, or read as the same nested text that another loader of YAML reads."""
-    path = folder / "inventory.yaml"
-    path.write_bytes(content)
-    try:
-        document = read_document(path, "inventory.yaml")
-        document.validate(Inventory)
-    except InputError as error:
-        return "told" if all(issue.rule and issue.message for issue in error.issues) else "wrong: no rule"
-    try:
-        plain = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 - text alone
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return f"wrong: read what another loader refuses: {error}"
-    return "kept" if plain == document.tree else f"wrong: {document.tree!r}"
-
-
-def good_yaml() -> bytes:
-    text = yaml.safe_dump({**INVENTORY, "activity": ["activity.csv"]}, sort_keys=False, allow_unicode=True)
-    return text.encode()
-
-
 def good_json() -> bytes:
     records = list(csv.DictReader(io.StringIO(GOOD)))
     return ("[" + ",\n ".join(json.dumps(record, ensure_ascii=False) for record in records) + "]").encode()
 
 
-FORMS: dict[str, tuple[Callable[[], bytes], Callable[[bytes], bytes], Judge]] = {
-    "csv": (GOOD.encode, bytes, lambda content, folder: compared("t.csv", content, folder, plain_csv)),
-    "json": (good_json, bytes, lambda content, folder: compared("t.json", content, folder, plain_json)),
-    "xlsx": (good_sheet, workbook, lambda content, folder: compared("t.xlsx", content, folder, plain_xlsx)),
-    "container": (lambda: workbook(good_sheet()), bytes,
-                  lambda content, folder: compared("t.xlsx", content, folder, plain_xlsx)),
-    "yaml": (good_yaml, bytes, judge_yaml),
-}  # fmt: skip
-"""Each form: a good file, what is done to it after mutation, and the judge."""
-
-
-def mutant(good: bytes, seed: int) -> tuple[str, bytes]:
-    """The mutant of a seed: one to three mutations."""
+def broken(good: bytes, seed: int) -> tuple[str, bytes]:
+    """The mutant of a seed by its bytes: one to three mutations."""
     chance = random.Random(seed)  # noqa: S311 - a seed that replays
     content, names = good, []
     for _ in range(chance.choice((1, 1, 2, 3))):
@@ -239,31 +269,65 @@ def mutant(good: bytes, seed: int) -> tuple[str, bytes]:
     return " ".join(names), content
 
 
-def judged(form: str, seed: int, folder: Path) -> tuple[str, str, bytes]:
-    """The verdict on a seed's mutant: ``told``, ``kept``, ``wrong: …`` or ``crash: …``."""
-    make, pack, judge = FORMS[form]
-    names, content = mutant(make(), seed)
-    content = pack(content)
+@dataclass(frozen=True)
+class Form:
+    """A form of files.
+
+    Attributes:
+        good: the good file, before it is packed.
+        mutant: the mutant of a seed, before it is packed.
+        judge: how a file came out: ``told``, ``kept``, ``remarked`` or ``wrong: …``.
+        pack: what is done to it after mutation.
+    """
+
+    good: bytes
+    mutant: Callable[[int], tuple[str, bytes]]
+    judge: Judge
+    pack: Callable[[bytes], bytes] = bytes
+
+
+def of_bytes(good: bytes, judge: Judge, pack: Callable[[bytes], bytes] = bytes) -> Form:
+    """A form whose bytes are broken."""
+    return Form(good, lambda seed: broken(good, seed), judge, pack)
+
+
+def of_rows(
+    write: Callable[[list[list[str]], random.Random], bytes], judge: Judge, pack: Callable[[bytes], bytes] = bytes
+) -> Form:
+    """A form whose rows are broken before they are written."""
+    good = write(good_rows(), random.Random(0))  # noqa: S311 - a seed that replays
+    return Form(good, lambda seed: mutant(seed, write), judge, pack)
+
+
+def _judge(name: str, plain: Callable[[bytes], Plain | None]) -> Judge:
+    return lambda content, folder: compared(name, content, folder, plain)
+
+
+def plain_tsv(content: bytes) -> Plain | None:
+    """The rows of a table whose delimiter its name declares."""
+    return plain_csv(content, "\t")
+
+
+TABS = as_delimited(good_rows(), "\t")
+FORMS: dict[str, Form] = {
+    "csv": of_bytes(GOOD.encode(), _judge("t.csv", plain_csv)),
+    "tsv": of_bytes(TABS, _judge("t.tsv", plain_tsv)),
+    "json": of_bytes(good_json(), _judge("t.json", plain_json)),
+    "xlsx": of_bytes(good_sheet(), _judge("t.xlsx", plain_xlsx), workbook),
+    "container": of_bytes(workbook(good_sheet()), _judge("t.xlsx", plain_xlsx)),
+    "rows csv": of_rows(lambda rows, _: as_delimited(rows, ","), _judge("t.csv", plain_csv)),
+    "rows tsv": of_rows(lambda rows, _: as_delimited(rows, "\t"), _judge("t.tsv", plain_tsv)),
+    "rows json": of_rows(as_json, _judge("t.json", plain_json)),
+    "rows xlsx": of_rows(as_sheet, _judge("t.xlsx", plain_xlsx), workbook),
+}  # fmt: skip
+"""Each form of an activity table, by what is broken: its bytes, or its rows before they are written."""
+
+
+def judged(form: Form, seed: int, folder: Path) -> tuple[str, str, bytes]:
+    """The verdict on a seed's mutant: ``told``, ``kept``, ``remarked``, ``wrong: …`` or ``crash: …``."""
+    names, content = form.mutant(seed)
+    content = form.pack(content)
     try:
-        return judge(content, folder), names, content
+        return form.judge(content, folder), names, content
     except Exception as error:  # noqa: BLE001 - what a crash is
         return f"crash: {type(error).__name__}: {error}", names, content
-
-
-def main() -> None:
-    """Judge as many mutants as asked for; say the counts and what came out wrong."""
-    form, count = sys.argv[1], int(sys.argv[2])
-    first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-    counts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(first, first + count):
-            verdict, names, content = judged(form, seed, Path(folder))
-            counts[verdict.partition(":")[0]] += 1
-            if verdict.startswith(("wrong", "crash")):
-                sys.stdout.write(f"{form} {seed} {names} {verdict[:200]} {content[:200]!r}\n")
-                sys.stdout.flush()
-    sys.stdout.write(f"{form}: {dict(counts)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -57,6 +57,24 @@ def test_columns_may_stand_in_any_order_and_spaces_around_cells_fall(tmp_path: P
     assert read(tmp_path, " b ,a\n y , 1 \n").columns == {"b": ["y"], "a": ["1"]}
 
 
+@pytest.mark.parametrize("cell", ["1.234", "1,234", "-12.500"])
+@pytest.mark.parametrize("sign", [";", "|"])
+def test_a_delimiter_that_leaves_open_what_a_number_is_is_refused_where_nothing_can_be_declared(
+    tmp_path: Path, cell: str, sign: str
+) -> None:
+    [issue] = refused(tmp_path, f"a{sign}b\n{cell}{sign}x\n")
+    assert (issue.rule, issue.line, issue.value) == ("dialect-undeclared", 2, cell)
+    assert "with commas or tabs" in issue.hint
+    assert read(tmp_path, f"a{sign}b\n0.5{sign}x\n").columns["a"] == ["0.5"]
+
+
+def test_a_blank_column_in_the_middle_of_short_rows_is_refused(tmp_path: Path) -> None:
+    """Which cell is missing is not known."""
+    assert [issue.rule for issue in refused(tmp_path, "a,,b\n1,x\n")] == ["column-unknown"]
+    assert read(tmp_path, "a,,b\n1,,x\n").columns == {"a": ["1"], "b": ["x"]}
+    assert read(tmp_path, "a,b,\n1,x\n").columns == {"a": ["1"], "b": ["x"]}
+
+
 def test_an_absent_optional_column_comes_back_blank(tmp_path: Path) -> None:
     assert read(tmp_path, "a,b\n1,x\n2,y\n", ("note",)).columns["note"] == ["", ""]
 
