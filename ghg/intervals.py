@@ -32,8 +32,10 @@ def inverse(interval: Interval) -> Interval:
     """One over the values of an interval that does not hold zero.
 
     Raises:
-        ZeroDivisionError: an end is zero.
+        ZeroDivisionError: the interval holds zero.
     """
+    if interval[0] <= 0 <= interval[1]:
+        raise ZeroDivisionError("one over an interval that holds zero is no interval")
     return 1 / interval[1], 1 / interval[0]
 
 

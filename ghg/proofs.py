@@ -85,21 +85,22 @@ def _sum(
 
 @dataclass(frozen=True, slots=True)
 class _Effective:
-    """CO2e of all gases of a factor per unit, of CO2 alone, and the rounding of its printed digits."""
+    """CO2e of all gases of a factor per unit, of CO2 where it states that apart, and the rounding of its digits."""
 
     name: str
     label: str
     all_gases: Fraction
-    co2: Fraction
+    co2: Fraction | None
     interval: Interval
 
 
 def implied_factor(run: Run, row: PublishedFigure, table: Table) -> list[str]:
     """The factor two printed figures imply, held against the factors used and those published."""
-    quotient, _, wanted = row.implied_factor.partition(" in ")
-    over, _, under = quotient.split()
+    over, _, under, _, wanted = row.implied_factor.split()
     if not row.text or under not in table:
         return []
+    if not table[under].value:
+        return [f"{over} ÷ {under} implies no factor: {under} is printed as {table[under].printed}"]
     step = units_in(f"{row.unit}/{table[under].unit}", wanted)
     interval = scaled(times(row.interval, inverse(table[under].interval)), step)
     digits = _digits(interval)
@@ -134,7 +135,7 @@ def _factors_behind(run: Run, figure: Figure, wanted: str) -> dict[str, _Effecti
 
 def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective | None:
     """A factor in the wanted unit; none where its denominator measures something else."""
-    current = [run.valuation.rows.get(row.id, row) for row in rows]
+    current = [run.valuation.rows[row.id] for row in rows]
     target = ratio(wanted)
     if not current[0].per.denominator.dimension.startswith(target.denominator.dimension):
         return None
@@ -146,7 +147,7 @@ def _effective(run: Run, rows: Sequence[FactorRow], wanted: str) -> _Effective |
         values[row.gas] = row.amount * step
         interval = plus(interval, scaled(rounding_interval(row.value), step))
     total = sum(values.values(), Fraction(0))
-    return _Effective(current[0].factor, current[0].name, total, values.get("CO2", Fraction(0)), interval)
+    return _Effective(current[0].factor, current[0].name, total, values.get("CO2"), interval)
 
 
 def _published_near(
@@ -178,7 +179,10 @@ def _between(found: Mapping[str, _Effective], interval: Interval, wanted: str) -
     """Where an implied factor lies between the factors used, and what that bounds."""
     ordered = sorted(found.values(), key=lambda effective: effective.all_gases)
     low, high = ordered[0], ordered[-1]
-    ends = [f"{end.label} {readable(end.all_gases)} (CO2 alone {readable(end.co2)})" for end in (low, high)]
+    ends = [
+        f"{end.label} {readable(end.all_gases)}" + (f" (CO2 alone {readable(end.co2)})" if end.co2 is not None else "")
+        for end in (low, high)
+    ]
     line = f"  between {ends[0]} and {ends[1]} {wanted}"
     if len(ordered) > len(ends) or high.all_gases == low.all_gases:
         return [line]
@@ -189,20 +193,30 @@ def _between(found: Mapping[str, _Effective], interval: Interval, wanted: str) -
 def denominator_bounds(run: Run, name: str, table: Table) -> list[str]:
     """What the printed intensities say about a denominator the table does not print."""
     stated = run.inventory.denominators[name]
-    bounds = []
-    for figure, row in table.items():
-        over, _, per = figure.partition("/")
-        if per == name and over in table:
-            step = units_in(f"{table[over].unit}/{stated.unit}", row.unit)
-            bounds.append(scaled(times(table[over].interval, inverse(row.interval)), step))
+    pairs = [(row, table[f"{figure}/{name}"]) for figure, row in table.items() if f"{figure}/{name}" in table]
+    bounds = [
+        _divided(over, row, units_in(f"{over.unit}/{stated.unit}", row.unit))
+        for over, row in pairs
+        if row.value or over.value
+    ]
     if not bounds:
         return []
-    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
-    plural = len(bounds) > 1
+    low, high = max(low for low, _ in bounds), min((high for _, high in bounds if high is not None), default=None)
+    plural, amount = len(bounds) > 1, parse(stated.amount)
     count = f"all {len(bounds)} printed intensities" if plural else "the printed intensity"
-    if low > high:
+    if high is not None and low > high:
         return [f"{name}: no {stated.label} satisfies {count}"]
-    inside = "inside" if low <= parse(stated.amount) <= high else "OUTSIDE"
-    ends = f"{printed(low, 2, thousands=True)} and {printed(high, 2, thousands=True)} {stated.unit}"
-    amount = readable(parse(stated.amount), 1)
-    return [f"{name}: {count} put{'' if plural else 's'} {stated.label} between {ends}; stated {amount} lies {inside}"]
+    inside = "inside" if low <= amount and (high is None or amount <= high) else "OUTSIDE"
+    ends = f"at {printed(low, 2, thousands=True)} {stated.unit} or more"
+    if high is not None:
+        ends = f"between {printed(low, 2, thousands=True)} and {printed(high, 2, thousands=True)} {stated.unit}"
+    said = f"{count} put{'' if plural else 's'} {stated.label} {ends}"
+    as_stated = printed(amount, decimals_of(stated.amount), thousands=True)
+    return [f"{name}: {said}; stated {as_stated} lies {inside}"]
+
+
+def _divided(over: PublishedFigure, row: PublishedFigure, step: Fraction) -> tuple[Fraction, Fraction | None]:
+    """The least and the most a denominator can be by an intensity; one printed as zero says the least alone."""
+    if row.value:
+        return scaled(times(over.interval, inverse(row.interval)), step)
+    return min(abs(end) for end in over.interval) / row.interval[1] * step, None

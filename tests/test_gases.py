@@ -111,3 +111,7 @@ def test_a_gas_without_a_value_says_what_is_known_of_it() -> None:
     )
     with pytest.raises(GhgError, match=r"has no value for phlogiston\. State"):
         gwp("AR6", "phlogiston")
+
+
+def test_a_blend_has_a_designation_and_a_name() -> None:
+    assert (blends()["R-410A"].blend, blends()["R-410A"].name) == ("R-410A", "R-32/125 (50/50)")

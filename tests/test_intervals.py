@@ -36,9 +36,10 @@ def test_the_inverse_of_an_inverse_is_the_interval(interval: Interval) -> None:
     assert inverse(inverse(interval)) == interval
 
 
-def test_an_interval_with_zero_has_no_inverse() -> None:
-    with pytest.raises(ZeroDivisionError):
-        inverse((Fraction(0), Fraction(1)))
+@pytest.mark.parametrize("ends", [(0, 1), (-1, 0), (-1, 1), (0, 0)])
+def test_an_interval_with_zero_has_no_inverse(ends: tuple[int, int]) -> None:
+    with pytest.raises(ZeroDivisionError, match="holds zero"):
+        inverse((Fraction(ends[0]), Fraction(ends[1])))
 
 
 @given(intervals, intervals)

@@ -1,15 +1,33 @@
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghg import ledger
-from ghg.ledger import Balance, Line, Valuation, entries, exact_sums
-from ghg.plan import Posting
+from ghg.factors import library
+from ghg.gases import BIOGENIC, CO2E, NOT_KYOTO
+from ghg.ledger import (
+    VECTOR_FROM,
+    Balance,
+    Line,
+    Valuation,
+    distinct_keys,
+    entries,
+    exact_sums,
+    quantities,
+    rows_behind,
+    worked_out,
+)
+from ghg.plan import KEY, Key, Posting
 from ghg.testing import numbered, run_rows, tables
+from tests.boundary.small import run as run_group
+from tests.test_workings import run as run_legs
 
 WATER = {
     "entity": "e", "activity": "water", "region": "CN", "start": "2022-01-01", "end": "2022-01-31", "unit": "kg",
@@ -86,3 +104,180 @@ def test_gases_outside_the_scopes_have_no_potential() -> None:
 def test_a_share_scales_the_coefficient() -> None:
     third = Posting("", "1", "x", "emissions", "", "CO2", "", (), Fraction(1, 3))
     assert Valuation({}, "AR5").coefficient(third) == Fraction(1, 3)
+
+
+NAMES = ("unit", "entity", "provenance")
+LINES = tuple(
+    Line(match, (spelling, entity, provenance), amount, amount % 10 + 1, 2)
+    for amount, (match, spelling, entity, provenance) in enumerate(
+        [
+            (1, "t", "b", "measured"),
+            (0, "kg", "b", "measured"),
+            (0, "kg", "a", "measured"),
+            (0, "kg", "a", "estimated"),
+        ],
+        start=10,
+    )
+)
+"""Lines whose amounts are 10 to 13 and widths 1 to 4."""
+
+
+def test_a_balance_counts_the_rows_read() -> None:
+    balance = Balance(NAMES, LINES, 6, 5, 3)
+    assert (balance.posted, balance.read) == (8, 16)
+    assert balance.with_unposted(2).unposted == 7
+    assert balance.with_unposted(2).read == 18
+    assert balance.with_unposted(0) is balance
+
+
+def test_the_words_of_a_dimension_are_those_of_the_lines() -> None:
+    balance = Balance(NAMES, LINES, 6, 0)
+    assert balance.words("entity") == {"a", "b"}
+    assert balance.words("unit") == {"kg", "t"}
+
+
+def test_a_balance_summed_to_fewer_dimensions_is_sorted_and_keeps_the_unit_and_every_sum() -> None:
+    balance = Balance(NAMES, LINES, 6, 5, 3)
+    assert balance.by(("entity", "no such dimension")) == Balance(
+        ("unit", "entity"),
+        (Line(0, ("kg", "a"), 25, 7, 4), Line(0, ("kg", "b"), 11, 2, 2), Line(1, ("t", "b"), 10, 1, 2)),
+        6, 5, 3,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [VECTOR_FROM - 1, VECTOR_FROM])
+@pytest.mark.parametrize("largest", [9, 10**9 - 1, 10**18, 10**30])
+def test_sums_by_group_are_those_of_plain_integers_however_many_and_large(count: int, largest: int) -> None:
+    values = [(number * 7919 + 13) ** 7 % (2 * largest + 1) - largest for number in range(count)]
+    expected = [0] * 3
+    for number, value in enumerate(values):
+        expected[number % 3] += value
+    assert exact_sums([number % 3 for number in range(count)], values, 3) == expected
+    assert exact_sums([0] * count, [-1] * count, 2) == [-count, 0]
+
+
+SOUND = {**WATER, "amount": "1.5"}
+
+
+def test_the_keys_of_sound_rows_are_distinct_and_in_order() -> None:
+    rows = numbered([{**SOUND, "unit": "t"}, SOUND, {**SOUND, "region": "AT"}, SOUND, {**SOUND, "unit": "banana"}])
+    with closing(run_rows(rows, incomplete=True)) as made:
+        keys = distinct_keys(made.engine)
+        assert keys == [Key.of(KEY, ("water", region, "2022-01-01", "2022-01-31", unit, "none", "none"))
+                        for region, unit in (("AT", "kg"), ("CN", "kg"), ("CN", "t"))]  # fmt: skip
+
+
+def test_quantities_are_the_sums_of_sound_rows_of_the_activities_asked_for() -> None:
+    waste = {**SOUND, "activity": "waste_hazardous"}
+    rows = numbered([
+        {**SOUND, "amount": "9999999999.000001"}, SOUND, {**SOUND, "amount": "-2", "entry": "correction"},
+        {**SOUND, "unit": "t"}, waste, {**SOUND, "activity": "purchased_electricity", "unit": "kWh"},
+        {**SOUND, "amount": "x"},
+    ])  # fmt: skip
+    with closing(run_rows(rows, incomplete=True)) as made:
+        found = quantities(made.engine, ("activity", "region", "start", "end", "unit"), ["water", "waste_hazardous"], 6)
+    assert {(key.activity, key.unit): amount for key, amount in found.items()} == {
+        ("water", "kg"): Fraction("9999999998.500001"), ("water", "t"): Fraction("1.5"),
+        ("waste_hazardous", "kg"): Fraction("1.5"),
+    }  # fmt: skip
+
+
+def test_rows_whose_key_has_no_factor_become_problems_and_do_not_post() -> None:
+    electricity = {**SOUND, "activity": "purchased_electricity", "unit": "kWh"}
+    rows = numbered([electricity, {**electricity, "region": "HK"}, {**electricity, "region": "HK", "amount": "2"}])
+    with closing(run_rows(rows, incomplete=True)) as made:
+        assert (made.balance.posted, made.balance.unposted) == (1, 2)
+        assert [(issue.rule, issue.column, issue.value) for issue in made.issues if issue.rule == "factor-missing"] == [
+            ("factor-missing", "activity", "purchased_electricity")
+        ] * 2
+        [line] = made.balance.lines
+        assert (line.amount, line.width, line.rows) == (1_500_000, 100_000, 1)
+        assert line.dimensions == ("kWh", "measured", "", "e")
+
+
+def test_rows_outside_the_boundary_are_counted_apart(tmp_path: Path) -> None:
+    rows = [{"entity": "North", "amount": "3"}, {"entity": "Other"}, {"entity": "Other"}]
+    held = [{"entity": "North"}, {"entity": "Other", "equity_share": "0"}]
+    balance = run_group(tmp_path, rows, held).balance
+    assert (balance.posted, balance.unposted, balance.outside, balance.read) == (1, 0, 2, 3)
+    assert [(line.match, line.amount) for line in balance.lines] == [(0, 3_000_000)]
+
+
+def test_a_row_that_would_count_twice_is_found_out() -> None:
+    with closing(run_rows(numbered([SOUND]))) as made:
+        made.engine.run("INSERT INTO amounts SELECT * FROM amounts")
+        with pytest.raises(AssertionError, match="2 posted, 0 unposted and 0 outside rows are not the 1 rows read"):
+            ledger.balance(made.engine, made.plan, ())
+
+
+def test_the_statement_of_a_run_is_kept_as_it_was_run() -> None:
+    with closing(run_rows(numbered([SOUND]))) as made:
+        [text] = made.engine.statements
+        narrowed = ledger.summed(made.engine, ledger.posted(), ("match", "unit"), ("low",), made.engine.rows,
+                                 "SELECT rows, low FROM {}")  # fmt: skip
+        again = made.engine.statements[-1]
+    assert text.startswith("WITH posted AS (\nSELECT rows.*")
+    assert text.endswith(
+        '\n)\nSELECT "match", "unit", "provenance", "derived_from", "entity", '
+        "SUM(high) AS high, SUM(low) AS low, SUM(width) AS width, COUNT(*) AS rows\nFROM posted\n"
+        'GROUP BY "match", "unit", "provenance", "derived_from", "entity"\n'
+    )
+    assert narrowed == [(1, 1_500_000)]
+    assert again.count("SUM(") == 1
+
+
+def test_posted_rows_join_the_plan_by_every_column_of_a_key() -> None:
+    assert 'ON keys."unit" = rows."unit" AND keys."item" = rows."item"\n' in ledger.posted(("unit", "item"))
+
+
+def test_the_rows_behind_a_line_come_in_their_order_and_no_more_than_asked_for() -> None:
+    rows = numbered([{**SOUND, "amount": "1"}, {**SOUND, "unit": "t"}, {**SOUND, "amount": "3"}, SOUND])
+    with closing(run_rows(rows)) as made:
+        line = next(line for line in made.balance.lines if line.dimensions[0] == "kg")
+        assert line.amount == 5_500_000
+        found = rows_behind(made.engine, made.plan, made.balance.names, line, 2)
+    assert [row[1:] for row in found] == [
+        (1, rows[0]["id"], "CN", "2022-01-01", "2022-01-31", "1"),
+        (3, rows[2]["id"], "CN", "2022-01-01", "2022-01-31", "3"),
+    ]
+
+
+def test_rows_worked_out_come_with_their_workings(tmp_path: Path) -> None:
+    with closing(run_rows(numbered([SOUND]))) as made:
+        assert worked_out(made.engine, made.plan, "p.line, working", "working") == []
+    with closing(run_legs(tmp_path, {}, {"mass": "1 t", "distance": "7 km"})) as made:
+        found = worked_out(made.engine, made.plan, "p.line, amount", "working")
+        assert found == [(2, "4000"), (3, "7")]
+        assert worked_out(made.engine, made.plan, "p.line", "error") == []
+
+
+def test_a_coefficient_is_parameters_times_factor_times_share() -> None:
+    rows = library().rows
+    factor, heat = rows["ipcc-2006:diesel-stationary-energy-industries:CO2"], rows["ipcc-2006:ncv-diesel"]
+    posting = Posting("", "1", "x", "emissions", "direct", "CO2", factor.id, (heat.id,), Fraction(1, 2))
+    valuation = Valuation(rows, "AR5")
+    assert valuation.coefficient(posting) == factor.base_amount * heat.base_amount / 2
+    assert valuation.coefficient(replace(posting, share=Fraction(1), parameters=())) == factor.base_amount
+
+
+def test_a_potential_depends_on_what_is_measured() -> None:
+    valuation = Valuation({}, "AR5")
+    assert valuation.potential("CH4_fossil") == 30
+    assert valuation.potential("") == valuation.potential(CO2E) == 1
+    assert valuation.potential("CO2_biogenic", BIOGENIC) == 1
+    assert valuation.potential("HCFC22") == 0
+    assert valuation.potential("HCFC22", NOT_KYOTO) == 1760
+
+
+def test_entries_are_amount_times_unit_times_coefficient_times_potential() -> None:
+    with closing(run_rows(numbered([{**SOUND, "activity": "diesel_stationary", "unit": "t"}]))) as made:
+        [line] = made.balance.lines
+        found = {entry.posting.gas: entry for entry in entries(made.balance, made.plan, made.valuation)}
+        rows = made.valuation.rows
+    heat = rows["ipcc-2006:ncv-diesel"].base_amount
+    methane = found["CH4_combustion"]
+    assert (methane.line, methane.quantity) == (line, Fraction("1.5"))
+    assert methane.dimensions == {"unit": "t", "provenance": "measured", "derived_from": "", "entity": "e"}
+    assert methane.mass == 1500 * heat * rows[methane.posting.factor].base_amount
+    assert methane.value == methane.mass * 28
+    assert found[""].value == found[""].mass == 1500 * heat
