@@ -88,6 +88,11 @@ class Balance:
         """Rows that posted."""
         return sum(line.rows for line in self.lines)
 
+    @cached_property
+    def matches(self) -> frozenset[int]:
+        """The matches that rows posted to."""
+        return frozenset(line.match for line in self.lines)
+
     @property
     def read(self) -> int:
         """Rows read: posted, unposted, and outside the boundary."""

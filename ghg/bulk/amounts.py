@@ -74,8 +74,8 @@ def _double(cell: str, decimals: int) -> Amounts:
     inside = f"{cell} >= 0 AND {cell} < 1e{BINARY_DIGITS - decimals}"
     finer = f"quanta < 1e{ROUNDED} AND abs({cell} * {scale} - floor({cell} * {scale}) - 0.5) > {TIE}"
     return Amounts(
-        f"CASE WHEN {inside} THEN TRY_CAST(floor({cell} * {scale} + 0.5) AS BIGINT) END",
-        f"CASE WHEN quanta / {scale} = {cell} THEN {EXACT} WHEN {finer} THEN {FINER} END",
+        f"TRY_CAST(floor({cell} * {scale} + 0.5) AS BIGINT)",
+        f"CASE WHEN quanta / {scale} = {cell} AND {inside} THEN {EXACT} WHEN {finer} AND {inside} THEN {FINER} END",
         1,
     )
 

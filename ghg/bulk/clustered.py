@@ -131,9 +131,8 @@ def _scan(
         engine.adopt(f"distinct_{group}", found_in.result())
     found = words.count_words(engine, relation, inventory, "distinct_{}".format)
     cells = make_cells(inventory, table, found)
-    for group, known in found.items():
-        if not known.is_constant:
-            cluster.hand_over(f"words_{group}", engine.arrow(f"SELECT * FROM {relation.schema}words_{group}"))
+    for table_of_words in (name for known in found.values() for name in known.tables):
+        cluster.hand_over(table_of_words, engine.arrow(f"SELECT * FROM {relation.schema}{table_of_words}"))
     there = {group: replace(known, schema="") for group, known in found.items()}
     posting.hand_over(cluster, there, cells)
     parts = posting.parts_of(found, cells, inventory.dimensions)

@@ -32,7 +32,10 @@ class Column:
 
 
 class ColumnBalance(Balance):
-    """A balance whose lines are columns; ``lines`` are made from them when they are asked for."""
+    """A balance whose lines are columns; ``lines`` are made from them when they are asked for.
+
+    Several elements may be of one line: they are added up only where the lines are asked for.
+    """
 
     def __init__(
         self, match: Array, dimensions: Mapping[str, Column], sums: tuple[Array, Array, Array], decimals: int,
@@ -52,9 +55,17 @@ class ColumnBalance(Balance):
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines, sorted."""
-        words = [[column.words[code] for code in column.codes.tolist()] for column in self.dimensions.values()]
-        found = map(Line, self.match.tolist(), zip(*words, strict=True), *(column.tolist() for column in self.sums))
+        one = self._summed(self.dimensions)
+        words = [[column.words[code] for code in column.codes.tolist()] for column in one.dimensions.values()]
+        found = map(Line, one.match.tolist(), zip(*words, strict=True), *(column.tolist() for column in one.sums))
         return tuple(sorted(found, key=lambda line: (line.match, line.dimensions)))
+
+    @cached_property
+    def matches(self) -> frozenset[int]:
+        """The matches that rows posted to."""
+        import numpy as np
+
+        return frozenset(np.flatnonzero(np.bincount(self.match)).tolist())
 
     @cached_property
     def posted(self) -> int:
@@ -88,10 +99,6 @@ class ColumnBalance(Balance):
     def _sums(self) -> dict[tuple[str, ...], ColumnBalance]:
         """Sums that were asked for before."""
         return {}
-
-    def settled(self) -> ColumnBalance:
-        """The balance with one line for each match and words."""
-        return self._summed(self.dimensions)
 
     def _summed(self, kept: Mapping[str, Column]) -> ColumnBalance:
         position, (match, *codes) = grouped([self.match, *(column.codes for column in kept.values())])
@@ -145,8 +152,7 @@ def joined(balances: Sequence[ColumnBalance]) -> ColumnBalance:
         columns[name] = Column(np.concatenate(codes), words)
     quanta, width, rows = (np.concatenate([found.sums[n] for found in balances]) for n in range(3))
     match = np.concatenate([found.match for found in balances])
-    every = ColumnBalance(match, columns, (quanta, width, rows), first.decimals, sum(b.unposted for b in balances))
-    return every.settled()
+    return ColumnBalance(match, columns, (quanta, width, rows), first.decimals, sum(b.unposted for b in balances))
 
 
 def grouped(codes: Sequence[Array]) -> tuple[Array, list[Array]]:

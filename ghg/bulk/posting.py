@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ghg import ledger
 from ghg.bulk.amounts import Amounts
 from ghg.bulk.cells import Cells
-from ghg.bulk.words import Words
+from ghg.bulk.words import NUMBER_BITS, SHORT_BITS, Words
 from ghg.engines import quoted
 from ghg.engines.relations import Relation
 from ghg.issues import GhgError, InputError, Issue
@@ -23,10 +23,6 @@ from ghg.issues import GhgError, InputError, Issue
 if TYPE_CHECKING:
     import numpy as np
 
-KEY_BITS = 62
-"""Bits of a packed key."""
-SHORT_BITS = 31
-"""Bits below which keys are summed as 32-bit integers, which takes a sixth of the time off."""
 LOW_BITS = 30
 """Bits of the low part of an amount whose sums do not fit in 64 bits: the sums of the parts do, for 2 ** 33 rows."""
 
@@ -114,13 +110,14 @@ def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None
     """The dense tables that lead from codes to cells, as engine tables."""
     import numpy as np
 
-    def table(name: str, **columns: Sequence[int]) -> None:
+    def table(name: str, codes: Sequence[int] | None = None, **columns: Sequence[int]) -> None:
         made = {column: np.array(values, dtype=np.int32) for column, values in columns.items()}
-        engine.tabulate(f"{schema}{name}", {"code": np.arange(len(next(iter(made.values()))), dtype=np.int32), **made})
+        code = np.arange(len(next(iter(made.values()))), dtype=np.int32) if codes is None else np.array(codes)
+        engine.tabulate(f"{schema}{name}", {"code": code, **made})
 
     tasks, schema = words["task"], words["task"].schema
     names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit, *_ in tasks.texts))}
-    table("slots", slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
+    table("slots", tasks.numbers, slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
     table("places", first=cells.firsts, calendar=cells.calendars)
     table("classes", class_=cells.classes)
     for group, found in words.items():
@@ -146,7 +143,7 @@ def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]
             for name in dimensions
         ),
     ]
-    if prod(part.size for part in parts) >= 1 << KEY_BITS:
+    if prod(part.size for part in parts) >= 1 << NUMBER_BITS:
         raise GhgError("the rows have too many distinct words to sum at once: keep fewer 'dimensions'.")
     return tuple(parts)
 
@@ -168,11 +165,12 @@ def posted(
     """
     # Words that are all sound and no part of the key decide nothing.
     coded = {"task", "region", "span", *(part.name for part in parts)}
-    joins = [found.join for group, found in words.items() if found.join and (group in coded or not all(found.sound))]
+    needed = {group: found for group, found in words.items() if group in coded or not all(found.sound)}
+    joins = [found.number_join if group == "task" else found.join for group, found in needed.items()]
     joins += doubted.joins
     regions, spans = len(words["region"].texts), len(words["span"].texts)
     joins += [
-        f"JOIN {relation.schema}slots ON slots.code = {words['task'].code}",
+        f"JOIN {relation.schema}slots ON slots.code = {words['task'].number}",
         f"JOIN {relation.schema}places ON places.code = slots.slot * {regions} + {words['region'].code}",
         f"JOIN {relation.schema}classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
     ]

@@ -225,10 +225,7 @@ def joined(balance: Balance, scans: Sequence[Scan], plan: Plan) -> Balance:
     """The balance of rows read as text, with the sums of the scans."""
     parts = [balance_of(found, plan, balance.names[len(FIXED) - 1 :]) for found in scans]
     if not balance.lines and len(parts) == 1:
-        cells = len(keys_of(scans))
-        once = all(len(set(part.words)) == len(part.words) for part in scans[0].sums.parts)
-        is_settled = once and cells == len(plan.matches) and not scans[0].sums.codes["state"].any()
-        return (parts[0] if is_settled else parts[0].settled()).with_unposted(balance.unposted)
+        return parts[0].with_unposted(balance.unposted)
     return columns.joined([columns.in_columns(balance), *parts])
 
 

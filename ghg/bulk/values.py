@@ -7,7 +7,7 @@ common denominator they are whole numbers, so a sum of values is a sum of produc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -35,8 +35,9 @@ Whole = tuple[int, int, int, int]
 NONE: Whole = (0, 0, 0, 0)
 Key = tuple[str, ...]
 """Words that sums are kept under."""
-Kind = tuple[tuple[Key, bool], ...]
-"""What the postings of a match are counted under, and which rest on an implied factor."""
+Name = TypeVar("Name", bound=Hashable)
+Kind = tuple[tuple[Key, bool, Fraction], ...]
+"""What the postings of a match are counted under, whether each rests on an implied factor, and its potential."""
 Signature = tuple[str, str, str, str, str]
 """Measure, book, scope, category and energy of a posting: what figures select by."""
 
@@ -90,13 +91,6 @@ class Worth:
     potential: Fraction
     is_implied: bool
 
-    def rate(self, *, of_mass: bool) -> tuple[int, int]:
-        """Mass or value per base unit of the amount, as numerator and denominator, not reduced."""
-        one, other = self.coefficient, self.potential
-        if of_mass or other == 1:
-            return one.numerator, one.denominator
-        return one.numerator * other.numerator, one.denominator * other.denominator
-
 
 class Worths:
     """The postings of a plan under a valuation, each worked out once.
@@ -141,43 +135,13 @@ class Accounts:
 
 def accounts_of(balance: Balance, worths: Worths) -> Accounts:
     """The sums of a balance by account."""
-    factors: set[str] = set()
-    parts: dict[tuple[Signature, bool, bool], list[tuple[int, int]]] = {}
-    for (match, is_back), base in _bases(balance.by(("provenance",))).items():
-        for worth in worths.of(match):
-            factors.add(worth.posting.factor)
-            top, bottom = worth.rate(of_mass=False)
-            parts.setdefault((signature(worth.posting), is_back, worth.is_implied), []).append(
-                (base.numerator * top, base.denominator * bottom)
-            )
-    sums: dict[Signature, Sums] = {}
-    for (account, is_back, is_implied), found in parts.items():
-        value = total(found)
-        sums[account] = added(sums.get(account, NOTHING), value, is_back=is_back, is_implied=is_implied)
-    return Accounts(sums, frozenset(factors - {""}))
-
-
-def total(quotients: Iterable[tuple[int, int]]) -> Fraction:
-    """The sum of quotients, taken over one common denominator."""
-    by_denominator: dict[int, int] = {}
-    for numerator, denominator in quotients:
-        by_denominator[denominator] = by_denominator.get(denominator, 0) + numerator
-    common = lcm(*by_denominator)
-    return Fraction(sum(n * (common // d) for d, n in by_denominator.items()), common)
-
-
-def _bases(balance: Balance) -> dict[tuple[int, bool], Fraction]:
-    """By match and whether activity is back-calculated, the amount in base units."""
-    parts: dict[tuple[int, bool], list[tuple[int, int]]] = {}
-    multipliers: dict[str, Fraction] = {}
-    written, provenance = balance.names.index("unit"), balance.names.index("provenance")
-    for line in balance.lines:
-        word = line.dimensions[written]
-        step = multipliers.get(word) or multipliers.setdefault(word, unit(word).multiplier)
-        key = (line.match, line.dimensions[provenance] == Provenance.BACK_CALCULATED)
-        parts.setdefault(key, []).append((line.amount * step.numerator, step.denominator))
-    scale = 10**balance.decimals
-    return {key: total(found) / scale for key, found in parts.items()}
+    (sums,) = summed_by(balance, worths, (), lambda _, posting: signature(posting))
+    factors = {posting.factor for match in balance.matches for posting in worths.plan.matches[match].postings}
+    by_account = {
+        (measure, book, scope, category, energy): found
+        for ((measure, book, scope, category, energy), _), found in sums.items()
+    }
+    return Accounts(by_account, frozenset(factors - {""}))
 
 
 def summed_by(
@@ -202,30 +166,36 @@ def summed_by(
     found = in_columns(summed_to)
     units = found.dimensions["unit"]
     of_line, (matches, unit_codes) = grouped([found.match, units.codes])
-    posted = [_postings(found, worths, matches.tolist(), unit_codes.tolist(), of, of_mass=mass) for mass in of_mass]
-    kinds = np.array(posted[0].kinds, dtype=np.int64)
+    posted = _postings(found, worths, matches.tolist(), unit_codes.tolist(), of)
+    kinds = np.array(posted.kinds, dtype=np.int64)
     words = [*(found.dimensions[name] for name in names), found.dimensions["provenance"]]
     position, codes = grouped([kinds[of_line], *(word.codes for word in words)])
     columns = [[word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)]
-    rates = [rate for one in posted for rate in one.rates]
-    values = iter(_products(position, found.sums[0], rates, of_line, len(codes[0])))
+    masses = _products(position, found.sums[0], posted.rates, of_line, len(codes[0]))
+    lines = list(zip(codes[0].tolist(), zip(*columns, strict=True), *masses, strict=True))
+    # A value is a mass times the potential of its gas, so one pass over the lines serves both.
+    common = lcm(*(potential.denominator for kind in posted.names for _, _, potential in kind))
+    of_value = [[int(potential * common) for _, _, potential in kind] for kind in posted.names]
+    scale = posted.common * 10**found.decimals * step.denominator
     made = []
-    for one in posted:
-        lines = zip(codes[0].tolist(), zip(*columns, strict=True), *(next(values) for _ in one.rates), strict=True)
-        scale = one.common * 10**found.decimals * step.denominator
-        sums = _by_name(one.names, lines)
-        made.append({key: _over(whole, step.numerator, scale) for key, whole in sums.items()})
+    for is_mass in of_mass:
+        weights = [[1] * len(kind) for kind in posted.names] if is_mass else of_value
+        sums = _by_name(posted.names, weights, lines)
+        over = scale if is_mass else scale * common
+        made.append({key: _over(whole, step.numerator, over) for key, whole in sums.items()})
     return made
 
 
-def _by_name(names: Sequence[Kind], lines: Iterable[tuple[int, Key, *tuple[int, ...]]]) -> dict[tuple[Key, Key], Whole]:
-    """Sums of kinds of postings, each by what its postings are counted under; the last word is the provenance."""
+def _by_name(
+    names: Sequence[Kind], weights: Sequence[Sequence[int]], lines: Iterable[tuple[int, Key, *tuple[int, ...]]]
+) -> dict[tuple[Key, Key], Whole]:
+    """Weighted sums of kinds of postings by what postings are counted under; the last word is the provenance."""
     sums: dict[tuple[Key, Key], Whole] = {}
-    for kind, words, *values in lines:
+    for kind, words, *masses in lines:
         kept, is_back = words[:-1], words[-1] == Provenance.BACK_CALCULATED
-        for (name, is_implied), value in zip(names[kind], values, strict=False):
+        for (name, is_implied, _), weight, mass in zip(names[kind], weights[kind], masses, strict=False):
             key = (name, kept)
-            sums[key] = added(sums.get(key, NONE), value, is_back=is_back, is_implied=is_implied)
+            sums[key] = added(sums.get(key, NONE), weight * mass, is_back=is_back, is_implied=is_implied)
     return sums
 
 
@@ -252,8 +222,8 @@ class _Posted:
 
     Attributes:
         kinds: by pair, what its postings are counted under: pairs of one kind are added up together.
-        names: by kind, what its first, second … posting is counted under, and whether it rests on an implied factor.
-        rates: by ordinal and pair, the coefficient as a whole number over the common denominator.
+        names: by kind, what its first, second … posting is counted under, and how it is valued.
+        rates: by ordinal and pair, mass or quantity per quantum as a whole number over the common denominator.
         common: that denominator.
     """
 
@@ -265,31 +235,32 @@ class _Posted:
 
 def _postings(
     found: ColumnBalance, worths: Worths, matches: Sequence[int], units: Sequence[int],
-    of: Callable[[int, Posting], Key | None], *, of_mass: bool,
+    of: Callable[[int, Posting], Key | None],
 ) -> _Posted:  # fmt: skip
     """The postings of each pair of match and unit, with their coefficients over a common denominator."""
     # Only the units of lines: a word that no row posted may be no unit at all.
-    multipliers = {code: unit(found.dimensions["unit"].words[code]).multiplier for code in set(units)}
+    steps, of_units = _over_one({code: unit(found.dimensions["unit"].words[code]).multiplier for code in set(units)})
     kinds: dict[Kind, int] = {}
-    of_match: dict[int, tuple[int, list[tuple[int, int]]]] = {}
-
-    def of_one(match: int) -> tuple[int, list[tuple[int, int]]]:
+    of_match: dict[int, tuple[int, list[Worth]]] = {}
+    for match in dict.fromkeys(matches):
         named = [(of(match, worth.posting), worth) for worth in worths.of(match)]
-        kind = tuple((name, worth.is_implied) for name, worth in named if name is not None)
-        rates = [worth.rate(of_mass=of_mass) for name, worth in named if name is not None]
-        return kinds.setdefault(kind, len(kinds)), rates
+        kind = tuple([(name, worth.is_implied, worth.potential) for name, worth in named if name is not None])
+        of_match[match] = kinds.setdefault(kind, len(kinds)), [worth for name, worth in named if name is not None]
+    coefficients = {
+        (match, n): worth.coefficient for match, (_, kept) in of_match.items() for n, worth in enumerate(kept)
+    }
+    wholes, of_coefficients = _over_one(coefficients)
+    rates = [
+        [wholes.get((match, n), 0) * steps[code] for match, code in zip(matches, units, strict=True)]
+        for n in range(max((len(kept) for _, kept in of_match.values()), default=0))
+    ]  # fmt: skip
+    return _Posted([of_match[match][0] for match in matches], list(kinds), rates, of_units * of_coefficients)
 
-    rows: list[tuple[int, list[tuple[int, int]]]] = []
-    for match, code in zip(matches, units, strict=True):
-        if match not in of_match:
-            of_match[match] = of_one(match)
-        kind, rates = of_match[match]
-        top, bottom = multipliers[code].numerator, multipliers[code].denominator
-        rows.append((kind, [(n * top, d * bottom) for n, d in rates]))
-    common = lcm(*{bottom for _, rates in rows for _, bottom in rates})
-    most = max((len(rates) for _, rates in rows), default=0)
-    whole = [[rates[n][0] * (common // rates[n][1]) if n < len(rates) else 0 for _, rates in rows] for n in range(most)]
-    return _Posted([kind for kind, _ in rows], list(kinds), whole, common)
+
+def _over_one(numbers: Mapping[Name, Fraction]) -> tuple[dict[Name, int], int]:
+    """Rational numbers as whole numbers over one common denominator, and that denominator."""
+    common = lcm(*{number.denominator for number in numbers.values()})
+    return {name: number.numerator * (common // number.denominator) for name, number in numbers.items()}, common
 
 
 def _limbs(values: Sequence[int], width: int) -> list[Array]:
