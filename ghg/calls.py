@@ -125,7 +125,7 @@ def posted(
         "method": method,
     }  # fmt: skip
 
-    run = compute(inventory, library(), lambda engine: activity.load_rows(engine, [cells]), Asked())
+    run = compute(inventory, library, lambda engine: activity.load_rows(engine, [cells]), Asked())
     found = [total for key, total in run.result.grouped(("book",), book) if key[0] in ("", book)]
     run.close()
     per_unit = sum((total.amount for total in found), Fraction(0)) * 1000
@@ -180,7 +180,8 @@ def calculate(
     start, end, rows = _span(frame)
     inventory = _inventory(start, end, gwp, books, publications, regions, max_age_years)
     own = [] if factors is None else _own_factors(factors)
-    run = compute(inventory, library().with_own(own), lambda engine: activity.load_frame(engine, frame), Asked())
+    table = library().with_own(own)
+    run = compute(inventory, lambda: table, lambda engine: activity.load_frame(engine, frame), Asked())
     try:
         if run.balance.posted != rows:
             raise GhgError(f"the {type(frame).__name__} gives its rows only once: read it into a table first.")

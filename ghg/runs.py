@@ -8,15 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ghg import activity, frames, ledger, remarks
-from ghg.boundary import meters
+from ghg import activity, frames, remarks
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
-from ghg.bulk import clustered, scanning
+from ghg.bulk import scanning
 from ghg.change.question import Question
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine
-from ghg.engines.relations import with_keys
 from ghg.factors import FactorTable, library, read_factors
 from ghg.instruments import report
 from ghg.inventory import Inventory, InventoryFile, check_names, read_inventory
@@ -24,8 +22,8 @@ from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity
 from ghg.ledger import Balance, Valuation
 from ghg.notices import notes_of
 from ghg.plan import Plan
+from ghg.posted import post
 from ghg.quality import portfolio, samples, shares
-from ghg.stakes import said_of
 from ghg.statement import Result, Statement, Value
 from ghg.uncertainty.policy import DRAWS, SEED, Policy
 
@@ -304,11 +302,14 @@ def run(
 
 def run_file(file: InventoryFile, asked: Asked) -> Run:
     """The run of an inventory file that was read; raises as ``run`` does."""
-    own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
     beside = read_beside(file)
-    table = library().with_own(beside.instruments.factors(own) if beside.instruments else own)
+
+    def factors() -> FactorTable:
+        own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
+        return library().with_own(beside.instruments.factors(own) if beside.instruments else own)
+
     return compute(
-        file.inventory, table, lambda engine: frames.load_rows(engine, file, asked.activity), asked, file, beside
+        file.inventory, factors, lambda engine: frames.load_rows(engine, file, asked.activity), asked, file, beside
     )
 
 
@@ -327,7 +328,7 @@ class Asked:
 
 def compute(
     inventory: Inventory,
-    table: FactorTable,
+    factors: Callable[[], FactorTable],
     load: Callable[[Engine], activity.Read | None],
     asked: Asked,
     file: InventoryFile | None = None,
@@ -335,65 +336,41 @@ def compute(
 ) -> Run:
     """Compute an inventory over rows that ``load`` puts into the engine table ``rows``.
 
+    The factors are read while the engine looks through the rows.
+
     Raises:
         InputError: rows are wrong and an incomplete result was not asked for.
     """
-    rows, changes = changed_rows(table, asked.values)
-    if asked.gwp:
-        changes.append(changed_gwp(inventory.gwp, asked.gwp))
-    table = table.with_rows(rows)
-    if file:
-        check_names(file.document, inventory, table)
     engine = Engine(asked.threads, (*frames.readable(file), *asked.readable))
     try:
         is_strict = frames.choose(engine, asked.engine, asked.activity)
-        plan, balance, found, applied, notes, scans = _post(engine, inventory, table, load, beside, is_strict=is_strict)
+        changes: list[Change] = [changed_gwp(inventory.gwp, asked.gwp)] if asked.gwp else []
+
+        def changed() -> FactorTable:
+            table = factors()
+            replaced, made = changed_rows(table, asked.values)
+            changes[:0] = made
+            table = table.with_rows(replaced)
+            if file:
+                check_names(file.document, inventory, table)
+            return table
+
+        rows = post(engine, inventory, changed, load, beside, is_strict=is_strict)
         # A question is no bad row: its answer changes how the whole file is read.
-        if found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in found)):
-            raise InputError(found)  # noqa: TRY301 - the engine is closed on every way out
-        notes += [*remarks.notes(engine, inventory), *beside.notes(applied)]
+        if rows.found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in rows.found)):
+            raise InputError(rows.found)  # noqa: TRY301 - the engine is closed on every way out
+        notes = [*rows.notes, *remarks.notes(engine, inventory), *beside.notes(rows.applied)]
     except BaseException:
         engine.close()
         raise
-    valuation = Valuation(table.rows, asked.gwp or inventory.gwp)
+    valuation = Valuation(rows.plan.table.rows, asked.gwp or inventory.gwp)
     made = Run(
-        inventory, plan, balance, valuation, tuple(found), file, engine, tuple(changes), instruments=applied,
-        scans=scans, frame=frames.kind_of(asked.activity),
+        inventory, rows.plan, rows.balance, valuation, rows.found, file, engine, tuple(changes),
+        instruments=rows.applied, scans=rows.scans, frame=frames.kind_of(asked.activity),
     )  # fmt: skip
-    further = () if found else (shares, portfolio, samples, report)
+    further = () if rows.found else (shares, portfolio, samples, report)
     said = [*notes_of(made), *boundary.notes(made), *(note for part in further for note in part.notes(made))]
-    whole = replace(made, issues=(*found, *notes, *said))
+    whole = replace(made, issues=(*rows.found, *notes, *said))
     # What the notes were worked out from is not worked out again.
     whole.__dict__.update({name: made.__dict__[name] for name in ("result", "quality") if name in made.__dict__})
     return whole
-
-
-def _post(
-    engine: Engine,
-    inventory: Inventory,
-    table: FactorTable,
-    load: Callable[[Engine], activity.Read | None],
-    beside: Beside,
-    *,
-    is_strict: bool,
-) -> tuple[Plan, Balance, list[Issue], Applied | None, list[Issue], tuple[scanning.Scan, ...]]:
-    """Load, check, plan and balance; rows that could not be read as rows count as unposted."""
-    read = load(engine) or activity.Read()
-    # Where shares depend on who consumed how much and when, no key stands for another.
-    as_text = is_strict or beside != NOTHING or inventory.counts_days
-    scans = (clustered if engine.cluster else scanning).scan_all(engine, inventory, table, as_text=as_text)
-    for found_in in scans:
-        read.add(found_in.unreadable, found_in.notes)
-    activity.check(engine, inventory)
-    activity.note_repeated(engine, [place for found in scans for place in found.repeated])
-    rules, applied = beside.rules(engine, inventory)
-    plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
-    ledger.post(engine, plan)
-    broken = meters.issues(engine, inventory, rules.holds)
-    found = activity.issues(engine, inventory, lambda rule, row: said_of(engine, plan, inventory, rule, row))
-    balance = ledger.balance(engine, plan, inventory.dimensions)
-    balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
-    read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
-    broken = [issue for issue in broken if issue.severity is Severity.ERROR]
-    found = with_keys(engine, sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0)))
-    return plan, balance, found, applied, read.notes, scans

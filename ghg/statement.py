@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ghg.accounts import accounts
-from ghg.bulk.values import Accounts, Signature, Worths, accounts_of, summed_by
+from ghg.bulk.values import Accounts, Key, Signature, Worths, accounts_of, summed_by
 from ghg.figures import Figure, figures
 from ghg.gases import CO2E, gases
 from ghg.inventory import Denominator
@@ -316,6 +316,18 @@ class Result:
             tuple(rows),
             self.notes(),
         )
+
+    def sums(
+        self, of: Callable[[int, Posting], Key | None], names: Sequence[str] = ()
+    ) -> dict[tuple[Key, Key], Fraction]:  # fmt: skip
+        """Values in base units by what postings are counted under and by words of the named dimensions.
+
+        Args:
+            of: what a posting of a match is counted under; none where it is left out.
+            names: dimensions of the balance.
+        """
+        (found,) = summed_by(self.balance, self.worths, names, of)
+        return {key: whole for key, (whole, *_) in found.items()}
 
     def grouped(
         self, by: Sequence[str], book: str | None = None, *, of_mass: bool = False

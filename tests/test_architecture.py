@@ -43,7 +43,7 @@ ORDER = [
     "change.cells", "change.bridge", "change.index", "change.sensitivity", "boundary.report", "instruments.report",
     "quality", "quality.shares", "quality.portfolio", "quality.samples",
     "published", "proofs", "check", "lineage", "evidence", "lock",
-    "frames", "runs", "answers", "verification",
+    "frames", "posted", "runs", "answers", "verification",
     "baseyear",
     "baseyear.forms", "baseyear.recalculation", "baseyear.targets", "calls", "scopes", "testing.yardsticks",
     "testing.pipeline",

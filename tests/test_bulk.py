@@ -58,7 +58,7 @@ def scanned(path: Path, folder: Path, asked: Inventory | None = None, *, threads
         engine.create("loaded", ("file", "line", *NAMES))
         engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
 
-    return compute(asked or inventory(), library(), load, Asked(threads=threads, incomplete=True, readable=(folder,)))
+    return compute(asked or inventory(), library, load, Asked(threads=threads, incomplete=True, readable=(folder,)))
 
 
 def problems(run: Run) -> list[tuple[object, ...]]:
@@ -99,8 +99,8 @@ def test_what_follows_in_one_region_alone_follows_in_bulk_too(tmp_path: Path) ->
         engine.create("loaded", ("file", "line", *NAMES))
         engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
 
-    one = compute(inventory(), table, lambda engine: activity.load_rows(engine, rows), Asked())
-    two = compute(inventory(), table, bulk, Asked(readable=(tmp_path,)))
+    one = compute(inventory(), lambda: table, lambda engine: activity.load_rows(engine, rows), Asked())
+    two = compute(inventory(), lambda: table, bulk, Asked(readable=(tmp_path,)))
     assert {name: value.amount for name, value in two.result.figures().items()} == {
         name: value.amount for name, value in one.result.figures().items()
     }
@@ -378,7 +378,7 @@ def test_an_id_of_one_table_that_stands_in_another_is_found(tmp_path: Path) -> N
         activity.load_rows(engine, [{**GOOD, "id": "text"}])
         engine.relations += [open_bulk(engine, path, path.name, REQUIRED, OPTIONAL) for path in (one, two)]
 
-    run = compute(inventory(), library(), load, Asked(incomplete=True, readable=(tmp_path,)))
+    run = compute(inventory(), library, load, Asked(incomplete=True, readable=(tmp_path,)))
     assert [(issue.file, issue.line, issue.rule) for issue in run.errors] == [
         ("two.parquet", 2, "id-duplicate"),
         ("two.parquet", 3, "id-duplicate"),
@@ -405,7 +405,7 @@ def test_rows_of_each_of_several_tables_can_be_looked_at_again(tmp_path: Path) -
             path = written(tmp_path / f"{name}.parquet", rows)
             engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
 
-    run = compute(inventory(), library(), load, Asked(readable=(tmp_path,)))
+    run = compute(inventory(), library, load, Asked(readable=(tmp_path,)))
     ledger = pl.read_parquet(save_ledger(run, tmp_path / "ledger.parquet"))
     assert ledger["id"].sort().to_list() == [row["id"] for rows in tables for row in rows]
     keys = {key.region: match for key, match in run.plan.keys.items()}

@@ -121,7 +121,7 @@ def test_a_fuel_with_a_biogenic_part_is_explained_and_recomputes() -> None:
         "region": "GB", "start": "2024-01-01", "end": "2024-12-31", "amount": "1200", "unit": "L",
         "provenance": "measured",
     }  # fmt: skip
-    made = compute(asked, library(), lambda engine: activity.load_rows(engine, [cells]), Asked())
+    made = compute(asked, library, lambda engine: activity.load_rows(engine, [cells]), Asked())
     text = str(made.explain("scope1"))
     assert "CO2_biogenic counts nothing in the scopes" in text
     assert "192 kg CO2 × 0 kg CO2e/kg CO2 = 0 kg CO2e" in text

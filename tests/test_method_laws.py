@@ -29,7 +29,7 @@ def run(*rows: dict[str, str]) -> Run:
     }  # fmt: skip
     numbered = [{"id": f"r{n}", **BASE, **row} for n, row in enumerate(rows)]
     return compute(
-        Inventory.model_validate(stated), library(), lambda engine: activity.load_rows(engine, numbered), Asked()
+        Inventory.model_validate(stated), library, lambda engine: activity.load_rows(engine, numbered), Asked()
     )
 
 

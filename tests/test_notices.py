@@ -33,7 +33,7 @@ def test_own_factors_without_a_row_are_listed_and_the_rest_is_counted() -> None:
         "end": "2022-12-31", "amount": "1", "unit": "MWh", "provenance": "measured",
     }  # fmt: skip
     table = library().with_own(map(idle, range(LISTED + 1_234)))
-    run = compute(inventory(), table, lambda engine: activity.load_rows(engine, [row]), Asked())
+    run = compute(inventory(), lambda: table, lambda engine: activity.load_rows(engine, [row]), Asked())
     said = [note.message for note in run.issues if note.rule == "factor-unused"]
     assert len(said) == LISTED + 1
     assert said[-1] == f"no row takes 1,234 more of the inventory's own factors, x:{LISTED:03} the first."

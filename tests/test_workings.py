@@ -105,7 +105,7 @@ STATED = {
 
 def called(row: dict[str, str]) -> Run:
     inventory = Inventory.model_validate(STATED)
-    return compute(inventory, library(), lambda engine: activity.load_rows(engine, [CALL | row]), Asked())
+    return compute(inventory, library, lambda engine: activity.load_rows(engine, [CALL | row]), Asked())
 
 
 def test_fuel_without_a_calorific_value_is_noted_as_energy_not_counted() -> None:

@@ -17,7 +17,7 @@ from ghg.bulk import posting, scanning, words
 from ghg.bulk.amounts import WHOLE, Amounts, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.posting import NONE_DOUBTED, Doubted, Part, Sums, excluded
-from ghg.bulk.scanning import Scan
+from ghg.bulk.scanning import Scan, Scanner
 from ghg.bulk.words import Words
 from ghg.engines import Engine, quoted
 from ghg.engines.cluster import Cluster, literal, place
@@ -57,18 +57,26 @@ class Question:
         return posting.posted(self.relation, self.words, self.amounts, self.parts, self.doubted, at, carried)
 
 
-def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_text: bool) -> tuple[Scan, ...]:
-    """Scan every relation of an engine on its cluster; or append all their rows to ``loaded`` instead.
+@contextmanager
+def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> Iterator[Scanner]:
+    """What scans every relation of an engine on its cluster; or appends all their rows to ``loaded`` instead.
 
     Raises:
         GhgError: a table is one that Spark does not read, or all rows of a frame are needed one by one.
     """
-    cluster = engine.cluster
     if as_text or not engine.relations:
         if any(relation.is_remote for relation in engine.relations):
             message = "instruments, entities and days cut off need every row of a frame one by one"
             raise GhgError(f"{message}: {ONLY_FILES}.")
-        return scanning.scan_all(engine, inventory, table, as_text=as_text)
+        with scanning.looked_through(engine, inventory, as_text=as_text) as scan_as_text:
+            yield scan_as_text
+        return
+    yield lambda table: _scan_all(engine, inventory, table)
+
+
+def _scan_all(engine: Engine, inventory: Inventory, table: FactorTable) -> tuple[Scan, ...]:
+    """Every relation of an engine, scanned on its cluster."""
+    cluster = engine.cluster
     cluster.statements = engine.statements
     relations = [
         replace(_on_cluster(cluster, number, relation), schema=engine.schema(f"scan_{number}"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,7 @@ from ghg.bulk.amounts import FINER, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
 from ghg.bulk.posting import NONE_DOUBTED, Sums, excluded
+from ghg.bulk.words import Words
 from ghg.engines import Engine
 from ghg.engines.aside import Thread
 from ghg.engines.relations import Relation, readable
@@ -67,6 +69,10 @@ class Scan:
             raise GhgError(f"{what} needs every row of a frame that is on Spark: name its files in the inventory.")
 
 
+Scanner = Callable[[FactorTable], tuple[Scan, ...]]
+"""What scans the relations of an engine under some factors."""
+
+
 class Remote(Protocol):
     """Rows that a cluster alone has."""
 
@@ -74,30 +80,52 @@ class Remote(Protocol):
         """The first rows of some keys: file, line, id, region, start, end, amount."""
 
 
-def scan(
-    engine: Engine, relation: Relation, inventory: Inventory, table: FactorTable, earlier: Sequence[Relation] = ()
-) -> Scan:  # fmt: skip
-    """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A relation that the engine looks through beside other work; each answer is waited for when it is asked for.
 
-    ``earlier`` are relations whose ids may not stand in this one again.
+    Attributes:
+        relation: what is looked through.
+        aside: where the engine works.
+        words: its words, judged.
+        twice: places of the rows whose id stands in an earlier row, and of those without an id.
+        totals: places of the rows whose id names a total.
     """
-    with Thread(engine) as aside:
-        twice_later = aside.run(lambda other: ids.repeated(other, relation, earlier))
-        totals_later = aside.run(lambda other: ids.totals(other, relation))
-        found = words.count_words(engine, relation, inventory)
-        cells = make_cells(inventory, table, found)
-        posting.hand_over(engine, found, cells)
-        parts = posting.parts_of(found, cells, inventory.dimensions)
-        amounts = counted("amount", relation.types["amount"], inventory.decimals)
-        twice = twice_later()
-        doubted = sorted({*twice, *totals_later()})
-        if doubted:
-            exclude(engine, relation, doubted)
-        view = posting.posted(relation, found, amounts, parts, excluded(relation) if doubted else NONE_DOUBTED)
-        sums_later = aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
-        with steps("summing", relation.rows, "rows", aside.share):
-            plan = make_plan(inventory, table, cells.keys)
-            sums = sums_later()
+
+    relation: Relation
+    aside: Thread
+    words: Callable[[], dict[str, Words]]
+    twice: Callable[[], list[int]]
+    totals: Callable[[], list[int]]
+
+
+def look(aside: Thread, relation: Relation, inventory: Inventory, earlier: Sequence[Relation] = ()) -> Look:
+    """Start to look through a relation; ``earlier`` are those whose ids may not stand in it again."""
+    return Look(
+        relation,
+        aside,
+        aside.run(lambda engine: words.count_words(engine, relation, inventory)),
+        aside.run(lambda engine: ids.repeated(engine, relation, earlier)),
+        aside.run(lambda engine: ids.totals(engine, relation)),
+    )
+
+
+def scan(engine: Engine, seen: Look, inventory: Inventory, table: FactorTable) -> Scan:
+    """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``."""
+    relation, found = seen.relation, seen.words()
+    cells = make_cells(inventory, table, found)
+    posting.hand_over(engine, found, cells)
+    parts = posting.parts_of(found, cells, inventory.dimensions)
+    amounts = counted("amount", relation.types["amount"], inventory.decimals)
+    twice = seen.twice()
+    doubted = sorted({*twice, *seen.totals()})
+    if doubted:
+        exclude(engine, relation, doubted)
+    view = posting.posted(relation, found, amounts, parts, excluded(relation) if doubted else NONE_DOUBTED)
+    sums_later = seen.aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
+    with steps("summing", relation.rows, "rows", seen.aside.share):
+        plan = make_plan(inventory, table, cells.keys)
+        sums = sums_later()
     failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
     sums = posting.without(engine, sums, view, failing)
     repeated = tuple(relation.at(place) for place in twice)
@@ -111,22 +139,34 @@ def finished(engine: Engine, relation: Relation, inventory: Inventory, found: Sc
     return replace(found, notes=notes, unreadable=unreadable)
 
 
-def scan_all(engine: Engine, inventory: Inventory, table: FactorTable, *, as_text: bool) -> tuple[Scan, ...]:
-    """Scan every relation of an engine; or append all their rows to ``loaded`` instead."""
-    if as_text:
+@contextmanager
+def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> Iterator[Scanner]:
+    """Start to look through the relations of an engine; yields what scans them all once the factors are known.
+
+    With ``as_text`` all their rows are appended to ``loaded`` instead, and nothing is scanned.
+    """
+    if as_text or not engine.relations:
         for relation in engine.relations:
             with readable(engine, relation):
                 read_as_text(engine, relation)
-        return ()
-    scans = []
-    with steps("scanning", sum(relation.rows for relation in engine.relations), "rows") as work:
-        for number, found in enumerate(engine.relations):
-            # Each keeps its tables, so that its rows can be looked at again when the others are scanned.
-            relation = replace(found, schema=engine.schema(f"scan_{number}"))
-            with readable(engine, relation):
-                scans.append(scan(engine, relation, inventory, table, engine.relations[:number]))
-            work.advance(relation.rows)
-    return tuple(scans)
+        yield lambda _: ()
+        return
+    # Each keeps its tables, so that its rows can be looked at again when the others are scanned.
+    relations = [replace(found, schema=engine.schema(f"scan_{n}")) for n, found in enumerate(engine.relations)]
+    with Thread(engine) as aside:
+        first = look(aside, relations[0], inventory)
+
+        def scan_all(table: FactorTable) -> tuple[Scan, ...]:
+            scans: list[Scan] = []
+            with steps("scanning", sum(relation.rows for relation in relations), "rows") as work:
+                for number, relation in enumerate(relations):
+                    with readable(engine, relation):
+                        seen = look(aside, relation, inventory, engine.relations[:number]) if number else first
+                        scans.append(scan(engine, seen, inventory, table))
+                    work.advance(relation.rows)
+            return tuple(scans)
+
+        yield scan_all
 
 
 def read_as_text(engine: Engine, relation: Relation) -> None:

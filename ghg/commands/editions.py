@@ -142,7 +142,7 @@ def _unlocked(file: InventoryFile) -> Run:
     free = file.inventory.model_copy(update={"lock": None})
     own = (factor for relative in free.factors for factor in read_factors(*file.path(relative), is_own=True))
     made = compute(
-        free, library().with_own(own), lambda engine: activity.load_files(engine, file), Asked(),
+        free, lambda: library().with_own(own), lambda engine: activity.load_files(engine, file), Asked(),
         dataclasses.replace(file, inventory=free),
     )  # fmt: skip
     click.get_current_context().call_on_close(made.close)

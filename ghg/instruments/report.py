@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ghg.accounts import accounts
 from ghg.instruments.declaration import RUNGS
 from ghg.issues import GhgError, Issue, Severity
-from ghg.ledger import Entry
+from ghg.keys import Posting
 from ghg.numbers import percent, readable
 from ghg.statement import Cell, Statement
 from ghg.units import unit
@@ -44,9 +44,11 @@ class RungShare:
     share: Fraction
 
 
-def rung_of(run: Run, entry: Entry) -> str:
-    """The rung that a posting of the market-based book stands on."""
-    row = run.valuation.rows[entry.posting.factor]
+def rung_of(run: Run, posting: Posting) -> str:
+    """The rung that a posting of the market-based book stands on; blank where it has no factor."""
+    if not posting.factor:
+        return ""
+    row = run.valuation.rows[posting.factor]
     named = {found.factor: found.row.rung for found in run.instruments.instruments} if run.instruments else {}
     return named.get(row.factor) or OWN_RUNG.get(row.basis, row.basis)
 
@@ -65,7 +67,7 @@ def rungs(run: Run) -> list[RungShare]:
         if place not in seen:
             seen.add(place)
             carrier = accounts()[run.plan.matches[entry.line.match].activity].carrier
-            rung = rung_of(run, entry)
+            rung = rung_of(run, entry.posting)
             base = entry.quantity * unit(entry.dimensions["unit"]).multiplier
             sums[carrier, rung] += base * entry.posting.share / MWH
     wholes: defaultdict[str, Fraction] = defaultdict(Fraction)

@@ -8,17 +8,19 @@ by what is financed; the share of the total that carries a score is given with i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
+from ghg.bulk.values import Key, signature
 from ghg.figures import figures
 from ghg.instruments.report import rung_of
 from ghg.issues import Issue, Severity
-from ghg.ledger import Entry
 from ghg.methods import method
 from ghg.numbers import percent
+from ghg.plan import Posting
 from ghg.schema import SCORE, Provenance
 
 if TYPE_CHECKING:
@@ -55,26 +57,48 @@ class Quality:
 
 def qualities(run: Run) -> dict[str, Quality]:
     """What each figure of emissions rests on, in the order they are printed."""
-    names = ("provenance", "derived_from", *([SCORE] if SCORE in run.balance.names else []))
+    names = ("provenance", *([SCORE] if SCORE in run.balance.names else []))
+
+    def kind(match: int, posting: Posting) -> Key | None:
+        if posting.measure != "emissions":
+            return None
+        data_type = method(run.plan.matches[match].method).data_type
+        rung = rung_of(run, posting) if posting.book == "market" else ""
+        return (*signature(posting), data_type, _verification(run, posting), rung)
+
+    sums = run.result.sums(kind, names)
     wanted = {name: figure for name, figure in figures().items() if figure.measure == "emissions"}
-    behind: dict[str, list[Entry]] = {}
+    found = {}
     for name, figure in wanted.items():
-        found = run.result.behind(figure, names)
-        if found and name not in run.result.absent:
-            behind[name] = list(found)
-    return {name: _quality(run, found) for name, found in behind.items()}
+        behind = [
+            _Part(value, data_type, verification, rung, *words)
+            for ((measure, book, scope, category, energy, data_type, verification, rung), words), value in sums.items()
+            if figure.includes(measure=measure, book=book, scope=scope, category=category, energy=energy)
+        ]
+        if behind and name not in run.result.absent:
+            found[name] = _quality([part for part in behind if part.value])
+    return found
 
 
-def _quality(run: Run, found: Iterable[Entry]) -> Quality:
-    entries = [entry for entry in found if entry.value]
-    in_market = [entry for entry in entries if entry.posting.book == "market"]
-    scored = [(entry, entry.dimensions.get(SCORE, "")) for entry in entries]
-    score, share = _score([(int(text), entry.value) for entry, text in scored if text.isdigit()], entries)
+class _Part(NamedTuple):
+    """A part of a total, of one quality; the rung is blank outside the market-based book."""
+
+    value: Fraction
+    data_type: str
+    verification: str
+    rung: str
+    provenance: str
+    score: str = ""
+
+
+def _quality(parts: Sequence[_Part]) -> Quality:
+    """What a total of some parts rests on."""
+    score, share = _score([(int(part.score), part.value) for part in parts if part.score.isdigit()], parts)
     return Quality(
-        data_type=_shares(entries, lambda entry: method(run.plan.matches[entry.line.match].method).data_type),
-        provenance=_shares(entries, lambda entry: entry.dimensions["provenance"]),
-        verification=_shares(entries, lambda entry: _verification(run, entry)),
-        rung=_shares(in_market, lambda entry: rung_of(run, entry)),
+        data_type=_shares(parts, attrgetter("data_type")),
+        provenance=_shares(parts, attrgetter("provenance")),
+        verification=_shares(parts, attrgetter("verification")),
+        rung=_shares([part for part in parts if part.rung], attrgetter("rung")),
         score=score,
         scored=share,
     )
@@ -94,29 +118,28 @@ def notes(run: Run) -> list[Issue]:
     return [Issue("estimated", message, hint, severity=Severity.NOTE)] if said else []
 
 
-def _shares(entries: Iterable[Entry], kind: Callable[[Entry], str]) -> dict[str, Fraction]:
+def _shares(parts: Iterable[_Part], kind: Callable[[_Part], str]) -> dict[str, Fraction]:
     """Shares of the sum by kind, the largest first."""
     sums: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for entry in entries:
-        sums[kind(entry)] += entry.value
+    for part in parts:
+        sums[kind(part)] += part.value
     whole = sum(sums.values(), ZERO)
     if not whole:
         return {}
     return {name: part / whole for name, part in sorted(sums.items(), key=lambda item: (-item[1], item[0]))}
 
 
-def _score(scored: Iterable[tuple[int, Fraction]], entries: Iterable[Entry]) -> tuple[Fraction | None, Fraction]:
+def _score(scored: Sequence[tuple[int, Fraction]], parts: Iterable[_Part]) -> tuple[Fraction | None, Fraction]:
     """The mean score weighted by emissions, and the share of the total that carries one."""
-    pairs = list(scored)
-    weight, whole = sum((value for _, value in pairs), ZERO), sum((entry.value for entry in entries), ZERO)
+    weight, whole = sum((value for _, value in scored), ZERO), sum((part.value for part in parts), ZERO)
     if not weight or not whole:
         return None, ZERO
-    return sum((score * value for score, value in pairs), ZERO) / weight, weight / whole
+    return sum((score * value for score, value in scored), ZERO) / weight, weight / whole
 
 
-def _verification(run: Run, entry: Entry) -> str:
+def _verification(run: Run, posting: Posting) -> str:
     """How the factor was verified, in the library's words."""
-    if not entry.posting.factor:
+    if not posting.factor:
         return "no factor"
-    said = run.valuation.rows[entry.posting.factor].verification
+    said = run.valuation.rows[posting.factor].verification
     return said if said.startswith("verified") or said == "implied" else STATED

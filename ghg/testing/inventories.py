@@ -105,7 +105,7 @@ def run_rows(
         InputError: rows are wrong and ``incomplete`` is not set.
     """
     options = Asked(values or {}, gwp, threads, incomplete)
-    return compute(asked or inventory(), library(), lambda engine: activity.load_rows(engine, found), options)
+    return compute(asked or inventory(), library, lambda engine: activity.load_rows(engine, found), options)
 
 
 def figures_of(run: Run) -> dict[str, Fraction]:

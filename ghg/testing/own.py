@@ -92,7 +92,7 @@ def with_own(case: Case, asked: Asked, load: Load | None = None) -> Run:
         InputError: rows are wrong and an incomplete result was not asked for.
     """
     asked_for = inventories.inventory(case.gwp, books=("location",))
-    return compute(asked_for, FactorTable(own=own_factors(case)), load or loading(case), asked)
+    return compute(asked_for, lambda: FactorTable(own=own_factors(case)), load or loading(case), asked)
 
 
 def with_library(case: Case, asked: Asked, load: Load | None = None) -> Run:
@@ -101,7 +101,7 @@ def with_library(case: Case, asked: Asked, load: Load | None = None) -> Run:
     Raises:
         InputError: rows are wrong and an incomplete result was not asked for.
     """
-    return compute(inventories.inventory(case.gwp), library(), load or loading(case), asked)
+    return compute(inventories.inventory(case.gwp), library, load or loading(case), asked)
 
 
 def comparable(asked_for: Inventory) -> set[str]:
@@ -253,7 +253,7 @@ def coverage(case: Case) -> Coverage:
     if not rows:
         return Coverage(0, 0, {})
     made = compute(
-        inventories.inventory(case.gwp), library().with_own(instruments.factors([])),
+        inventories.inventory(case.gwp), lambda: library().with_own(instruments.factors([])),
         lambda engine: activity.load_rows(engine, rows), Asked(), beside=Beside(instruments=instruments),
     )  # fmt: skip
     mwh = unit("MWh").multiplier

@@ -89,7 +89,7 @@ def with_shares(case: Case, asked: Asked, load: own.Load | None = None) -> Run:
     places = [Place(Holding.model_validate(row), "entities.csv", line) for line, row in enumerate(HOLDINGS, start=2)]
     table = library().with_own(instruments.factors([])) if instruments else library()
     beside = Beside(instruments, Entities("generated", places))
-    return compute(inventory(case.gwp), table, load or own.loading(case), asked, beside=beside)
+    return compute(inventory(case.gwp), lambda: table, load or own.loading(case), asked, beside=beside)
 
 
 def by_reference(case: Case) -> Totals:

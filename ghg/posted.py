@@ -1,0 +1,82 @@
+"""The rows of a run: loaded, checked, planned and balanced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ghg import activity, ledger
+from ghg.boundary import meters
+from ghg.boundary.beside import NOTHING, Beside
+from ghg.bulk import clustered, scanning
+from ghg.engines import Engine
+from ghg.engines.relations import with_keys
+from ghg.factors import FactorTable
+from ghg.inventory import Inventory
+from ghg.issues import Issue, Severity
+from ghg.ledger import Balance
+from ghg.plan import Plan
+from ghg.stakes import said_of
+
+if TYPE_CHECKING:
+    from ghg.instruments.application import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of the rows of a run.
+
+    Attributes:
+        plan: what was decided for their keys.
+        balance: their exact sums; rows that could not be read as rows count as unposted.
+        found: what is wrong with them, in file order.
+        notes: what a reader of any result has to know about them.
+        applied: what came of the contractual instruments; none where the inventory names none.
+        scans: the tables that were scanned in place.
+    """
+
+    plan: Plan
+    balance: Balance
+    found: tuple[Issue, ...]
+    notes: tuple[Issue, ...]
+    applied: Applied | None
+    scans: tuple[scanning.Scan, ...]
+
+
+def post(
+    engine: Engine,
+    inventory: Inventory,
+    factors: Callable[[], FactorTable],
+    load: Callable[[Engine], activity.Read | None],
+    beside: Beside,
+    *,
+    is_strict: bool,
+) -> Posted:
+    """Load rows, check them, make their plan and add them up; the factors are read while the engine looks at the rows.
+
+    Raises:
+        InputError: a table or a factor cannot be read.
+    """
+    read = load(engine) or activity.Read()
+    # Where shares depend on who consumed how much and when, no key stands for another.
+    as_text = is_strict or beside != NOTHING or inventory.counts_days
+    looked_through = (clustered if engine.cluster else scanning).looked_through
+    with looked_through(engine, inventory, as_text=as_text) as scan_all:
+        table = factors()
+        scans = scan_all(table)
+    for found_in in scans:
+        read.add(found_in.unreadable, found_in.notes)
+    activity.check(engine, inventory)
+    activity.note_repeated(engine, [place for found in scans for place in found.repeated])
+    rules, applied = beside.rules(engine, inventory)
+    plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
+    ledger.post(engine, plan)
+    broken = meters.issues(engine, inventory, rules.holds)
+    found = activity.issues(engine, inventory, lambda rule, row: said_of(engine, plan, inventory, rule, row))
+    balance = ledger.balance(engine, plan, inventory.dimensions)
+    balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
+    read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
+    broken = [issue for issue in broken if issue.severity is Severity.ERROR]
+    found = with_keys(engine, sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0)))
+    return Posted(plan, balance, tuple(found), tuple(read.notes), applied, scans)
