@@ -36,6 +36,8 @@ WORDS = {
     "model_type": "it has fields of its own: write 'field: value' below it.",
     "dict_type": "it has fields of its own: write 'field: value' below it.",
     "string_type": "it is one text, no list and no fields.",
+    "date_from_datetime_parsing": "it is no day of the calendar.",
+    "date_parsing": "it is no day of the calendar.",
 }
 """What is said of a field, by the kind of problem that pydantic names; other kinds in its own words."""
 HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]")
@@ -126,7 +128,7 @@ class Document:
     def _of_model(self, model: type[BaseModel], item: ErrorDetails) -> Issue:
         """A problem that the model found, in words for who writes the file."""
         value = item.get("input")
-        made = self.issue(item["loc"], _said(item), value)
+        made = self.issue(item["loc"], said(item), value)
         kind, name = item["type"], str(item["loc"][-1]) if item["loc"] else ""
         if kind == "missing":
             return replace(made, hint="Add the field: nothing is assumed for it.")
@@ -141,8 +143,10 @@ def _without_secrets(text: str) -> str:
     return SECRET.sub("…", text)
 
 
-def _said(item: ErrorDetails) -> str:
+def said(item: ErrorDetails) -> str:
     """What pydantic says of a field, in the words of the file."""
+    if item["type"] == "literal_error":
+        return f"it is one of {item['ctx']['expected']}."
     return WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ").removesuffix(".") + "."
 
 

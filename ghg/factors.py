@@ -93,15 +93,15 @@ class FactorRow(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if not all(
-            (self.id, self.factor, self.activity, self.source, self.locator, self.verification, self.uncertainty)
-        ):
-            raise ValueError("id, factor, activity, source, locator, verification and uncertainty are never blank")
-        _ = self.amount  # A value that is no number is refused here, and an exact one is read once.
+        filled = (self.id, self.factor, self.activity, self.value, self.source, self.locator, self.verification)
+        if not all((*filled, self.uncertainty)):
+            raise ValueError(
+                "id, factor, activity, value, source, locator, verification and uncertainty are never blank"
+            )
+        if abs(self.amount) >= LARGEST:  # a value that is no number is refused here, and an exact one is read once
+            raise ValueError(f"the value {self.value} is too large to be a factor")
         if (self.lower and parse(self.lower) > self.amount) or (self.upper and parse(self.upper) < self.amount):
             raise ValueError(f"the value {self.value} does not lie between {self.lower or '…'} and {self.upper or '…'}")
-        if abs(self.amount) >= LARGEST:
-            raise ValueError(f"the value {self.value} is too large to be a factor")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         wrong = _wrong_gas(self.kind, self.gas, self.basis, self.gwp_set) or _wrong_words(
@@ -114,7 +114,7 @@ class FactorRow(BaseModel):
     @cached_property
     def amount(self) -> Fraction:
         """The printed value, exact."""
-        return parse(self.value or "blank")
+        return parse(self.value)
 
     @cached_property
     def per(self) -> Ratio:
@@ -147,7 +147,7 @@ def _wrong_gas(kind: str, gas: str, basis: str, gwp_set: str) -> str:
     if gas and not basis:
         return f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}"
     if gas and gas != CO2E and gas not in gases():
-        return f"the gas {gas!r} is not in the list of gases"
+        return f"the gas {gas!r} is not in the list of gases.{suggest(gas.upper(), gases())}"
     if (gas == CO2E) != bool(gwp_set) or (gwp_set and gwp_set not in gwp_sets()):
         return "a CO2e factor names the GWP set it was published under, a gas none"
     return ""

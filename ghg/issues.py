@@ -113,6 +113,7 @@ RULES = {
     "figure-unknown": "a derived_from names a figure that does not exist",
     "factor-missing": "no emission factor is left for an activity after the inventory's ladder",
     "factor-ambiguous": "two emission factors are left standing for one activity",
+    "factor-older": "a factor was valid in an earlier year than the activity, as the ladder or a pin allows",
     "item-missing": "an account that is open needs an item: a word of the vocabulary, or a gas",
     "item-invalid": "an item is not one the account takes",
     "gwp-missing": "the inventory's GWP set has no value for a gas",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -143,8 +143,10 @@ def _drift(name: str, locked: LockedRow, table: FactorTable, used: set[str]) -> 
     return "" if name in used else f"the inventory no longer uses the factor row {name!r}, which the lock pins."
 
 
-def hold(file: InventoryFile, table: FactorTable, used: Sequence[str]) -> list[Issue]:
-    """Hold a run to the lock its inventory names.
+def hold(
+    file: InventoryFile | None, table: FactorTable, used: Collection[str], *, is_whole: bool = True
+) -> list[Issue]:
+    """Hold a run to the lock its inventory names; what an incomplete run does not use is no drift.
 
     Returns:
         Notes: packs that changed although no row in use did.
@@ -152,11 +154,12 @@ def hold(file: InventoryFile, table: FactorTable, used: Sequence[str]) -> list[I
     Raises:
         InputError: the lock is missing or wrong, or a factor drifted from it; every difference is listed.
     """
-    if file.inventory.lock is None:
+    if file is None or file.inventory.lock is None:
         return []
     path, name = file.path(file.inventory.lock)
     lock, document = read_lock(path, name)
-    problems = check_lock(lock, table, used, document)
+    pinned = lock.rows if is_whole else {row: held for row, held in lock.rows.items() if row in used}
+    problems = check_lock(lock.model_copy(update={"rows": pinned}), table, used, document)
     if problems:
         raise InputError(problems)
     now = packs(file, used)

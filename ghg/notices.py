@@ -37,12 +37,31 @@ def notes_of(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    notes += [*_variants(made), *_uncounted_energy(made), *left_out(made)]
+    notes += [*_older(made), *_variants(made), *_uncounted_energy(made), *left_out(made)]
     # A row that did not post might have taken it.
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     used = set(made.plan.used) if own else set()
     idle = [factor for factor in own if not {row.id for row in factor.rows} & used]
     return notes + _unused(idle)
+
+
+def _older(made: Run) -> list[Issue]:
+    """One note a publication whose factors are older than the activity they are used for."""
+    found: dict[str, dict[str, int]] = {}
+    for match in made.plan.matches:
+        for choice in match.choices:
+            if choice.factor and choice.older:
+                of = found.setdefault(choice.factor.first.source, {})
+                of[choice.factor.id] = max(choice.older, of.get(choice.factor.id, 0))
+    hint = "Name a younger publication where there is one; 'max_age_years' says how old a factor may be."
+    said = []
+    for source, ages in sorted(found.items()):
+        oldest = max(sorted(ages), key=lambda name: ages[name])
+        which = f"the factor {oldest} is" if len(ages) == 1 else f"{len(ages):,} factors of {source} are up to"
+        such = "" if len(ages) == 1 else f", such as {oldest}"
+        years = f"{ages[oldest]} year{'s' * (ages[oldest] > 1)}"
+        said.append(f"{which} {years} older than the activity{such}.")
+    return [Issue("factor-older", text, hint, severity=Severity.NOTE) for text in said]
 
 
 def _variants(made: Run) -> list[Issue]:

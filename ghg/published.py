@@ -165,21 +165,57 @@ def read_published(file: InventoryFile) -> list[PublishedFigure]:
         GhgError: the inventory names no published table, or it prints nothing for the period.
         InputError: the table is wrong.
     """
+    name, rows = _rows(file)
+    period = file.inventory.period
+    found = [row for _, row in rows if (row.period_start, row.period_end) == (period.start, period.end)]
+    if not found:
+        raise GhgError(f"{name} prints no figure for {period.start} to {period.end}.")
+    return found
+
+
+def partly_of_the_period(file: InventoryFile) -> list[str]:
+    """One line a figure whose days are some of the inventory's, and not all: as often a slip as a part of the year.
+
+    Raises:
+        GhgError: the inventory names no published table.
+        InputError: the table is wrong.
+    """
+    name, rows = _rows(file)
+    period = file.inventory.period
+    return [
+        f"{name}:{line}: {row.figure or row.indicator} is of {row.period_start} to {row.period_end}, which is not the "
+        "inventory's period; it was not checked."
+        for line, row in rows
+        if row.period_start <= period.end and row.period_end >= period.start
+        and (row.period_start, row.period_end) != (period.start, period.end)
+    ]  # fmt: skip
+
+
+def _rows(file: InventoryFile) -> tuple[str, list[tuple[int, PublishedFigure]]]:
+    """The name of an inventory's published table, and its rows with their lines."""
     inventory = file.inventory
     if inventory.published is None:
         raise GhgError(f"{file.name} names no published table to check against: add 'published: FILE.csv'.")
     path, name = file.path(inventory.published)
     table = read_table(path, name, tuple(PublishedFigure.model_fields))
-    rows = table.records(PublishedFigure)
+    rows = list(zip(table.lines, table.records(PublishedFigure), strict=True))
     problems = [
         Issue("field-invalid", f"nothing describes the source {row.source!r}.", ADD_SOURCE, name, line, "source")
-        for line, row in zip(table.lines, rows, strict=True)
+        for line, row in rows
         if row.source not in inventory.citations
+    ]
+    problems += [
+        Issue(
+            "date-order",
+            f"the period ends {row.period_end}, before it starts.",
+            "Correct it.",
+            name,
+            line,
+            "period_end",
+        )
+        for line, row in rows
+        if row.period_end < row.period_start
     ]
     if problems:
         raise InputError(problems)
-    period = (inventory.period.start, inventory.period.end)
-    found = [row for row in rows if (row.period_start, row.period_end) == period]
-    if not found:
-        raise GhgError(f"{name} prints no figure for {period[0]} to {period[1]}.")
-    return found
+    return name, rows

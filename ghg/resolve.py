@@ -81,6 +81,7 @@ class Choice:
         factor: the factor taken; none when nothing or more than one is left standing.
         rung: the rung of the ladder it stands on, in words.
         standing: ids left standing when the choice is ambiguous.
+        older: how many years older than the activity the factor is.
         days: how many days of the activity the factor stands for.
         of_days: how many days the activity has.
     """
@@ -91,6 +92,7 @@ class Choice:
     rung: str
     standing: tuple[str, ...]
     reasons: Callable[[], tuple[PassedOver, ...]] = field(repr=False, compare=False)
+    older: int = 0
     days: int = 1
     of_days: int = 1
 
@@ -135,6 +137,7 @@ class Chooser:
             self._rung(taken, want) if taken else "",
             () if taken else tuple(factor.id for factor in best),
             lambda: self._passed_over(want, best),
+            _age(taken, want) if taken else 0,
         )
 
     def cuts(self, want: Want) -> set[date]:
@@ -271,7 +274,7 @@ class Chooser:
             else []
         )
         rung = "; ".join([f"pinned by the inventory: {why}", *differs])
-        return Choice(want.kind, want.book, factor, rung, (), lambda: self._unpinned(factor, want))
+        return Choice(want.kind, want.book, factor, rung, (), lambda: self._unpinned(factor, want), _age(factor, want))
 
     def _unpinned(self, pinned: Factor, want: Want) -> tuple[PassedOver, ...]:
         return tuple(

@@ -20,6 +20,7 @@ from ghg.instruments import report
 from ghg.inventory import Inventory, InventoryFile, check_names, read_inventory
 from ghg.issues import QUESTIONS, GhgError, InputError, Issue, Severity
 from ghg.ledger import Balance, Valuation
+from ghg.lock import hold
 from ghg.notices import notes_of
 from ghg.plan import Plan
 from ghg.posted import post
@@ -345,12 +346,13 @@ def compute(
     try:
         is_strict = frames.choose(engine, asked.engine, asked.activity)
         changes: list[Change] = [changed_gwp(inventory.gwp, asked.gwp)] if asked.gwp else []
+        published: list[FactorTable] = []
 
         def changed() -> FactorTable:
-            table = factors()
-            replaced, made = changed_rows(table, asked.values)
+            published.append(factors())
+            replaced, made = changed_rows(published[0], asked.values)
             changes[:0] = made
-            table = table.with_rows(replaced)
+            table = published[0].with_rows(replaced)
             if file:
                 check_names(file.document, inventory, table)
             return table
@@ -359,7 +361,8 @@ def compute(
         # A question is no bad row: its answer changes how the whole file is read.
         if rows.found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in rows.found)):
             raise InputError(rows.found)  # noqa: TRY301 - the engine is closed on every way out
-        notes = [*rows.notes, *remarks.notes(engine, inventory), *beside.notes(rows.applied)]
+        held = hold(file, published[0], rows.plan.used, is_whole=not rows.found)
+        notes = [*rows.notes, *remarks.notes(engine, inventory), *beside.notes(rows.applied), *held]
     except BaseException:
         engine.close()
         raise

@@ -77,7 +77,7 @@ def test_plan_factors_and_balance_recompute_a_figure(folder: Path) -> None:
 
 def test_the_issues_are_listed(folder: Path) -> None:
     assert {row["rule"] for row in table(folder / "issues.csv")} == {
-        "back-calculated", "market-rungs", "residual-mix-absent",
+        "back-calculated", "factor-older", "market-rungs", "residual-mix-absent",
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_a_row_without_what_it_cites_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"value": ""}, "not a plain decimal number"),
+        ({"value": ""}, "never blank"),
         ({"value": "n/a"}, "not a plain decimal number"),
         ({"value": "1/0"}, "not a plain decimal number"),
         ({"lower": "low"}, "not a plain decimal number"),

@@ -110,7 +110,7 @@ def test_a_value_that_does_not_fit_is_refused_at_its_line(tmp_path: Path, name: 
     ("period", "message"),
     [
         ("{start: 2024-12-31, end: 2024-01-01}", "the period ends before it starts"),
-        ("{start: 2024-01-01, end: 2024-02-30}", "date"),
+        ("{start: 2024-01-01, end: 2024-02-30}", "no day of the calendar"),
         ("{start: 1704067200, end: 2024-12-31}", "year-month-day"),
         ("{start: 2024-01-01}", "is missing"),
     ],

@@ -16,6 +16,7 @@ from ghg.commands.editions import lock_command
 from ghg.factors import Factor, FactorRow, FactorTable, library
 from ghg.inventory import InventoryFile, read_inventory
 from ghg.issues import GhgError, InputError, Severity
+from ghg.runs import run as compute
 
 ROOT = Path(__file__).parent.parent
 USED = ("cn-mee-2022:CN-BJ", "cn-mee-2022:national")
@@ -231,3 +232,44 @@ def test_a_copy_of_the_shipped_scenario_is_locked(tmp_path: Path, monkeypatch: p
     assert runner.invoke(lock_command, ["copy/2024.yaml", "--check"], standalone_mode=False).return_value == 0
     rows = json.loads((tmp_path / "copy" / "2024.factors.lock").read_text(encoding="utf-8"))["rows"]
     assert rows["cn-mee-2022:national"]["value"] == "0.5366"
+
+
+def test_a_run_holds_to_the_lock_its_inventory_names(folder: Path) -> None:
+    """A pinned value that differs, a row that is not pinned, and a lock that is gone stop the run."""
+    file = inventory(folder)
+    made = lock.make_lock(file, library(), [USED[0]])
+    write(folder, made)
+    inventory(folder, "lock: 2022.factors.lock\n")
+    compute(folder / "2022.yaml").close()
+    wrong = made.rows[USED[0]].model_copy(update={"value": "0.1"})
+    write(folder, made.model_copy(update={"rows": {USED[0]: wrong}}))
+    with pytest.raises(InputError, match=r"the lock pins 0\.1 .*\[lock-drift\]"):
+        compute(folder / "2022.yaml")
+    write(folder, made.model_copy(update={"rows": {}}))
+    with pytest.raises(InputError, match=r"which the lock does not hold\. \[lock-drift\]"):
+        compute(folder / "2022.yaml")
+    (folder / "2022.factors.lock").unlink()
+    with pytest.raises(InputError, match=r"2022\.factors\.lock: cannot read the file"):
+        compute(folder / "2022.yaml")
+
+
+def test_a_pack_that_changed_is_told_by_a_run_and_values_asked_for_are_no_drift(folder: Path) -> None:
+    made = lock.make_lock(inventory(folder), library(), [USED[0]])
+    write(folder, made.model_copy(update={"packs": dict.fromkeys(made.packs, "0" * 64)}))
+    inventory(folder, "lock: 2022.factors.lock\n")
+    run = compute(folder / "2022.yaml", values={USED[0]: "0.1 kg/kWh"})
+    assert [issue.severity for issue in run.issues if issue.rule == "lock-drift"] == [Severity.NOTE]
+    run.close()
+
+
+def test_what_an_incomplete_run_does_not_use_is_no_drift(folder: Path) -> None:
+    write(folder, lock.make_lock(inventory(folder), library(), USED))
+    inventory(folder, "lock: 2022.factors.lock\n")
+    with pytest.raises(InputError, match=r"no longer uses the factor row 'cn-mee-2022:national'"):
+        compute(folder / "2022.yaml")
+    (folder / "activity.csv").write_text(
+        f"{ACTIVITY}b,e,purchased_electricity,CN,2022-01-01,,1,MWh,measured\n", "utf-8"
+    )
+    run = compute(folder / "2022.yaml", incomplete=True)
+    assert "lock-drift" not in {issue.rule for issue in run.issues}
+    run.close()

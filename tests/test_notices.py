@@ -18,6 +18,16 @@ def test_a_reader_is_told_what_totals_rest_on_and_what_keeps_its_gwp_set() -> No
     run.close()
 
 
+def test_factors_older_than_the_activity_are_told_by_publication() -> None:
+    run = ghg.run("scenarios/kingsoft-cloud/2024.yaml")
+    said = [note.message for note in notes_of(run) if note.rule == "factor-older"]
+    assert said == [
+        f"2 factors of {source} are up to 2 years older than the activity, such as {source}{first}."
+        for source, first in (("cn-mee-2022", ":national"), ("epa-supply-chain-1.3", ":334111-with-margins"))
+    ]
+    run.close()
+
+
 def idle(number: int) -> Factor:
     cells = dict.fromkeys(FactorRow.model_fields, "") | {
         "id": f"x:{number:03}", "factor": f"x:{number:03}", "kind": "emission_factor", "activity": "electricity",

@@ -36,6 +36,15 @@ def test_a_period_is_written_as_days(tmp_path: Path, text: str) -> None:
         ghg.run(edited(tmp_path, "MWh,MWh,2024-01-01", f"MWh,MWh,{text}")).check()
 
 
+def test_a_figure_of_a_part_of_the_period_is_told_and_not_checked(tmp_path: Path) -> None:
+    check = ghg.run(edited(tmp_path, "MWh,MWh,2024-01-01,2024-12-31", "MWh,MWh,2024-01-01,2024-12-30")).check()
+    note = next(note for note in check.notes if "not checked" in note)
+    assert note.partition(": ")[2].startswith("energy is of 2024-01-01 to 2024-12-30, which is not the inventory's")
+    (tmp_path / "other").mkdir()
+    with pytest.raises(InputError, match=r"ends 2023-12-31, before it starts\. \[date-order\]"):
+        ghg.run(edited(tmp_path / "other", "MWh,MWh,2024-01-01,2024-12-31", "MWh,MWh,2024-01-01,2023-12-31")).check()
+
+
 def test_an_inventory_without_a_published_table_cannot_be_checked(tmp_path: Path) -> None:
     with pytest.raises(GhgError, match="names no published table"):
         ghg.run(edited(tmp_path, "published: published.csv\n", "", "2024.yaml")).check()

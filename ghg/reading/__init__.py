@@ -62,7 +62,7 @@ def read_table(
         grid, needed, (*allowed, *manner.reading.ignore), lambda: advice() or _mapping(grid.header, required, manner)
     )
     table.sha256, table.size = source.sha256, len(source.stored)
-    if manner.key and not (table.lines or table.unread):
+    if not (table.lines or table.unread):
         message, hint = "the file has a header and no row.", "Write rows, or take the file out of the inventory."
         raise InputError([Issue("file-empty", message, hint, grid.name, grid.line)])
     type_columns(table, here)

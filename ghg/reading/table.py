@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ghg.issues import InputError, Issue, Severity, suggest
+from ghg.documents import said
+from ghg.issues import InputError, Issue, Severity, listing, suggest
 from ghg.reading.cells import clean, seen
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN = 100
 """Most issues listed of one rule and column; the rest is counted."""
+MANY = 3
+"""Most missing columns that are listed one by one."""
 LISTED = 40
 """Most columns a hint lists."""
 SHORT = (
@@ -112,7 +115,7 @@ class Table:
 
 def field_issue(item: ErrorDetails, row: Mapping[str, str], file: str, line: int) -> Issue:
     """A problem that a model found in a row, at the column it is about as far as that can be told."""
-    message = item["msg"].removeprefix("Value error, ").removesuffix(".")
+    message = said(item).removesuffix(".")
     # A rule over several cells names none; the text it quotes does.
     column = str(item["loc"][0]) if item["loc"] else next((k for k, v in row.items() if v and repr(v) in message), "")
     value = row.get(column, "")
@@ -247,15 +250,18 @@ def _check_header(
     def issue(rule: str, message: str, hint: str, column: str) -> Issue:
         return Issue(rule, message, hint, grid.name, grid.line, column[:60])
 
+    missing = [column for column in required if column not in header]
+    # Most of a header missing is one problem: the table has another form.
+    parts = [missing] if len(missing) > MANY else [[column] for column in missing]
+    needs = f"The header needs: {', '.join(required)}. It has: {found or 'nothing'}."
     problems = [
         issue(
             "column-missing",
-            f"the column {column!r} is missing.",
-            f"The header needs: {', '.join(required)}. It has: {found or 'nothing'}.",
-            column,
+            f"the column{'s' * (len(part) > 1)} {listing(part)} {'are' if len(part) > 1 else 'is'} missing.",
+            needs,
+            part[0],
         )
-        for column in required
-        if column not in header
+        for part in parts
     ]
     problems += [
         issue(

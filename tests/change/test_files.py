@@ -77,7 +77,7 @@ def test_a_baseline_that_leads_back_is_refused(tmp_path: Path) -> None:
             "whole value",
         ),
         ("  - change: drop_activity\n    where: {}\n    why: w\n", 6, "it is empty"),
-        ("  - change: drop_activity\n    where: {colour: red}\n    why: w\n", 6, "Input should be 'id'"),
+        ("  - change: drop_activity\n    where: {colour: red}\n    why: w\n", 6, "it is one of 'id'"),
         ("  - change: pin_factor\n    activity: electrcity\n    factor: x\n    why: w\n", 6, "not in the chart"),
         ("  - change: add_activity\n    rows: [{amuont: 1}]\n    why: w\n", 6, "Did you mean 'amount'"),
     ],

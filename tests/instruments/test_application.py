@@ -27,10 +27,16 @@ def test_a_certificate_covers_its_share_and_the_rest_takes_the_next_rung(tmp_pat
 def test_the_location_book_does_not_change(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    one, other = run(tmp_path / "a", [{}], []), run(tmp_path / "b", [{}], [{}])
+    one, other = run(tmp_path / "a", [{}], [{"market": "FR"}]), run(tmp_path / "b", [{}], [{}])
     assert one.figure("scope2") == other.figure("scope2")
     assert one.figure("energy") == other.figure("energy")
     assert market(one) == str(1000 * REST)
+
+
+def test_a_table_without_an_instrument_is_refused(tmp_path: Path) -> None:
+    """A table that lost its rows would cover nothing, without a word."""
+    with pytest.raises(InputError, match=r"the file has a header and no row\. \[file-empty\]"):
+        run(tmp_path, [{}], [])
 
 
 def test_excess_gives_no_negative_and_is_said(tmp_path: Path) -> None:

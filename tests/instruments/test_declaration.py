@@ -49,8 +49,8 @@ def test_a_blank_carrier_is_electricity(tmp_path: Path) -> None:
         ({"factor": "own:ppa"}, "not both"),
         ({"vintage_end": "2021-12-31"}, "ends before it starts"),
         ({"vintage_start": "2022"}, "year-month-day"),
-        ({"market": ""}, "at least 1 character"),
-        ({"attributes": "perhaps"}, "Input should be"),
+        ({"market": ""}, "the text is blank"),
+        ({"attributes": "perhaps"}, "it is one of"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_line(tmp_path: Path, cells: dict[str, str], said: str) -> None:

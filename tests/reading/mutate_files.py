@@ -36,7 +36,7 @@ from ghg.published import PublishedFigure
 from ghg.reading import read_table
 from ghg.uncertainty.policy import Policy
 from tests.reading.harness import INVENTORY, factors
-from tests.reading.mutate_forms import Form, Judge, are_told, delimited, of_bytes
+from tests.reading.mutate_forms import Form, Judge, are_told, delimited, of_bytes, value
 from tests.reading.mutate_rows import ROW_MUTATIONS, as_delimited
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "kingsoft-cloud"
@@ -88,12 +88,15 @@ def document(model: type[BaseModel]) -> Judge:
 
 
 def plain_tree(content: bytes) -> object:
-    """A document by PyYAML's own loader, which refuses a tab between a field and its value; YAML allows it."""
+    """A document by PyYAML's own scanner; by that of libyaml where the former refuses what YAML allows.
+
+    It refuses a tab behind a field and a question mark within braces.
+    """
     text = content.decode("utf-8-sig")
     try:
         return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text alone
     except yaml.YAMLError:
-        return yaml.load(text.replace("\t", " "), Loader=yaml.BaseLoader)  # noqa: S506 - text alone
+        return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - text alone
 
 
 def records(path: Path, model: type[BaseModel], required: Sequence[str], optional: Sequence[str]) -> list[BaseModel]:
@@ -164,8 +167,8 @@ def _shown(cell: str) -> str:
 
 def share(text: str) -> str:
     """A share in per cent as one of the whole, in the form the model has; anything else as it is."""
-    number = text.removesuffix("%").strip()
-    return f"{float(number) / 100:g}" if text.endswith("%") and number.replace(".", "").isdecimal() else text
+    number = value(text.removesuffix("%").strip()) if text.endswith("%") else None
+    return text if number is None else f"{float(number / 100):g}"
 
 
 def broken_rows(good: bytes) -> Callable[[int], tuple[str, bytes]]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.reading.harness import COLUMNS, FILL, run, write_inventory
+from ghg import cli
+from tests.reading.harness import COLUMNS, FILL, factors, run, write_inventory
 
 SHARED = Path(__file__).parents[3] / "shared" / "bad-inputs"
 WORDS = {
@@ -29,7 +30,7 @@ OTHERWISE = {
     "LED-13": "instruments have a table of their own; what exceeds the consumption covers nothing, with a note",
     "LED-15": "an own factor table has other columns; a factor beyond 'max_age_years' is passed over, and said so",
 }
-"""Cases that come out otherwise, and why."""
+"""Cases that come out otherwise, and why; each is tried below in the form it has here."""
 FILES = {
     "CFG-01": ("yaml-refused", "first on line 2"), "CFG-05": ("yaml-refused", "anchor or alias"),
     "CFG-07": ("yaml-syntax", ":2: column 1: a tab"), "CFG-09": ("yaml-syntax", "nesting"),
@@ -119,3 +120,76 @@ def test_an_inventory_is_refused_with_its_place(
     assert rule in outcome.rules
     assert says in outcome.err
     assert "root:" not in outcome.err
+
+
+ROW = "id,site,date,activity,quantity,unit,entry\n1,A,2025-01-15,purchased_electricity,100,kWh,\n"
+
+
+def test_a_reversal_counts_once_its_entry_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """NUM-13: a negative amount by itself is as often a sign that slipped, so the row says what it is."""
+    for entry, code in (("", 2), ("correction", 0)):
+        text = f"{ROW}2,A,2025-01-20,purchased_electricity,-100,kWh,{entry}\n"
+        (tmp_path / "activity.csv").write_text(text, encoding="utf-8")
+        outcome = run(write_inventory(tmp_path, ["activity.csv"]), capsys)
+        assert (outcome.code, outcome.rules) == (code, ["number-negative"] if code else [])
+        assert code or outcome.total == 0
+
+
+def test_digits_beyond_the_quantum_are_told_and_their_text_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """NUM-29: exact integer sums have nine decimals at most; what is rounded away is below a millionth of the unit."""
+    text = ROW.replace(",100,", ",0.1234567890123456789,")
+    (tmp_path / "activity.csv").write_text(text, encoding="utf-8")
+    for quantum, total in (("0.000001", "0.0617285"), ("0.000000001", "0.0617283945")):
+        inventory = write_inventory(tmp_path, ["activity.csv"], quantum=quantum)
+        outcome = run(inventory, capsys)
+        assert (outcome.code, outcome.total) == (0, Fraction(total))
+        assert "number-quantised" in outcome.notes
+    assert cli._main(["explain", str(inventory), "scope2"]) == 0
+    assert "0.1234567890123456789 kWh" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("unit", ["kgC/kWh", "kg C/kWh"])
+def test_a_factor_per_mass_of_carbon_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], unit: str) -> None:
+    """UNIT-11: neither a header of another table nor a unit of carbon is taken for CO2."""
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    (tmp_path / "factors.csv").write_text("activity,unit,kg_C_per_unit\ndiesel,L,0.68\n", encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out, outcome.rules) == (2, "", ["column-missing", "column-unknown"])
+    (tmp_path / "factors.csv").write_text(factors().replace("kg/kWh", unit, 1), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert unit.split("/", maxsplit=1)[0] in outcome.err
+
+
+def test_certificates_beyond_the_consumption_cover_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """LED-13: companies retire round numbers; the market-based figure is never negative, and the rest is told."""
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    (tmp_path / "certificates.csv").write_text(
+        "id,kind,amount,unit,market,vintage_start,vintage_end,issued,retired,registry,tracking_id,beneficiary,"
+        "attributes,emission_rate,rate_unit,rate_gas,rate_gwp_set,source,locator\n"
+        "1,rego,150,kWh,GB,2025-01-01,2025-12-31,2025-06-01,2025-06-30,register,1-150,Acme,conveyed,0,kg/kWh,CO2e,AR5,"
+        "made-up,none\n",
+        encoding="utf-8",
+    )
+    instruments = {"tables": ["certificates.csv"], "matching": "annual"}
+    inventory = write_inventory(tmp_path, ["activity.csv"], instruments=instruments, books=["location", "market"])
+    outcome = run(inventory, capsys, "--format", "json")
+    figures = {found["figure"]: found["value"] for found in json.loads(outcome.out)["figures"]}
+    assert (outcome.code, figures["scope2"], figures["scope2_market"]) == (0, "0.05", "0")
+    assert "50.0 kWh" in outcome.out or "0.0500 MWh of the instrument '1' cover nothing" in outcome.out
+
+
+def test_a_factor_older_than_the_activity_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """LED-15: passed over where the ladder does not allow it, and told where it does."""
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    text = factors().replace("2025-01-01,2025-12-31", "2021-01-01,2021-12-31")
+    for years, code in ((0, 2), (4, 0)):
+        ladder = {"regions": ["exact", "parent", "world"], "max_age_years": years}
+        inventory = write_inventory(tmp_path, ["activity.csv"], ladder=ladder)
+        (tmp_path / "factors.csv").write_text(text, encoding="utf-8")
+        outcome = run(inventory, capsys)
+        assert (outcome.code, outcome.rules) == (code, ["factor-missing"] if code else [])
+    assert (outcome.total, "factor-older" in outcome.notes) == (Fraction(50), True)

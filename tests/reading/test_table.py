@@ -43,7 +43,7 @@ cells = st.text(st.characters(categories=("L", "N", "P", "S")), max_size=12)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.tuples(cells, cells)), st.sampled_from(["\n", "\r\n", "\r"]))
+@given(st.lists(st.tuples(cells, cells), min_size=1), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_what_a_csv_writer_writes_reads_back_the_same(tmp_path: Path, rows: list[tuple[str, str]], end: str) -> None:
     rows = [(normalize("NFC", f"a{a}"), normalize("NFC", b)) for a, b in rows]
     text = io.StringIO(newline="")
@@ -73,6 +73,16 @@ def test_a_blank_column_in_the_middle_of_short_rows_is_refused(tmp_path: Path) -
     assert [issue.rule for issue in refused(tmp_path, "a,,b\n1,x\n")] == ["column-unknown"]
     assert read(tmp_path, "a,,b\n1,,x\n").columns == {"a": ["1"], "b": ["x"]}
     assert read(tmp_path, "a,b,\n1,x\n").columns == {"a": ["1"], "b": ["x"]}
+
+
+def test_a_table_of_another_form_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("x\n1\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_table(path, "file.csv", ("a", "b", "c", "d"))
+    assert [issue.message for issue in caught.value.issues] == [
+        "the columns 'a', 'b', 'c' and 'd' are missing.", "the column 'x' is not known.",
+    ]  # fmt: skip
 
 
 def test_an_absent_optional_column_comes_back_blank(tmp_path: Path) -> None:
