@@ -226,7 +226,7 @@ def _covering(table: FactorTable, account: Account, key: Key, portion: Portion) 
         for part in (
             f"rung {row.rung.replace('_', ' ')}: {row.id} ({instrument.file}:{instrument.line})", numbered,
             f"vintage {row.vintage_start} to {row.vintage_end}", f"retired {row.retired}" if row.retired else "",
-            f"covers {portion.share} of the {account.carrier} of {key.entity or 'the organisation'} in {key.region}",
+            f"covers {portion.share} of the {account.carrier} of {key.entity} in {key.region}",
         )
         if part
     )  # fmt: skip
@@ -240,7 +240,17 @@ def _covered(account: Account, choice: Choice, piece: Piece, portion: Portion) -
     rows = choice.factor.rows if choice.factor else ()
     return [
         Posting(
-            "market", account.scope, account.category, account.measure, account.energy, row.gas, row.id, (), share, why
+            "market",
+            account.scope,
+            account.category,
+            account.measure,
+            account.energy,
+            row.gas,
+            row.id,
+            (),
+            share,
+            why,
+            account.activity,
         )
         for row in rows
     ]

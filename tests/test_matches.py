@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +14,15 @@ from hypothesis import strategies as st
 from ghg.factors import library
 from ghg.gases import BIOGENIC, NOT_KYOTO, blends
 from ghg.inventory import Inventory
-from ghg.keys import Failure, Key, Match, Rules
-from ghg.matches import Matcher
+from ghg.keys import Failure, Key, Match, Posting, Rules
+from ghg.matches import Matcher, wanted
 from ghg.resolve import Chooser
+from ghg.runs import Run
 from ghg.units import unit
+from tests.boundary.small import LEASE
+from tests.boundary.small import run as run_group
+from tests.instruments.small import CONTRACT
+from tests.instruments.small import run as run_covered
 
 YEAR = ("2024-01-01", "2024-12-31")
 
@@ -115,3 +123,175 @@ def test_an_amount_that_no_method_takes_as_it_is_names_the_methods_with_inputs()
     assert isinstance(found, Failure)
     assert "takes no money_EUR as it is" in found.message
     assert "'investments.listed_equity'" in found.message
+
+
+def told(posting: Posting) -> str:
+    """A posting as a line of text."""
+    account = f"{posting.book or 'both'} {posting.scope} {posting.category} {posting.measure} {posting.energy}".strip()
+    factor = " × ".join(filter(None, (posting.gas, *posting.parameters, posting.factor)))
+    marks = f"{posting.account or '-'} {posting.part}".strip()
+    return f"{account}: {posting.share} {factor} [{marks}] {posting.why}".strip()
+
+
+def postings(made: Match | Run) -> list[str]:
+    found = made if isinstance(made, Match) else made.plan.matches[0]
+    return [told(posting) for posting in found.postings]
+
+
+def test_a_fuel_posts_each_gas_its_energy_and_what_follows() -> None:
+    factor = "desnz-2024:1_100_1004_6"
+    assert postings(matched("stationary_fuel", "kWh_gross", "fuel.natural_gas", "upstream_of_fuels")) == [
+        f"both 1 stationary_combustion emissions direct: 1 CO2 × {factor}:CO2 [stationary_fuel]",
+        f"both 1 stationary_combustion emissions direct: 1 CH4_combustion × {factor}:CH4_combustion [stationary_fuel]",
+        f"both 1 stationary_combustion emissions direct: 1 N2O × {factor}:N2O [stationary_fuel]",
+        "both 1 stationary_combustion energy direct: 1  [stationary_fuel]",
+        "both 3 3_fuel_and_energy_related_activities emissions: 1 CO2e × desnz-2024:11_100_1004_6 [upstream_of_fuels]",
+    ]
+
+
+def test_emissions_that_a_method_works_out_post_as_they_are() -> None:
+    found = matched("investments", "t", "own.company", method="investments.equity_share")
+    assert postings(found) == ["both 3 15_investments emissions: 1 CO2e [investments]"]
+
+
+def test_a_fuel_by_mass_has_no_energy_without_a_calorific_value() -> None:
+    coal = postings(matched("stationary_fuel", "kg", "fuel.coal.industrial"))
+    assert len(coal) == 3
+    assert not any("energy direct" in line for line in coal)
+
+
+def test_a_blend_posts_its_parts_and_those_outside_the_scopes_twice() -> None:
+    assert postings(matched("fugitive_gases", "kg", "R-401A")) == [
+        "both 1 fugitive emissions: 53/100 HCFC22 [fugitive_gases R-401A]",
+        "both 1 fugitive gases_outside_scopes: 53/100 HCFC22 [fugitive_gases R-401A]",
+        "both 1 fugitive emissions: 13/100 HFC152a [fugitive_gases R-401A]",
+        "both 1 fugitive emissions: 17/50 HCFC124 [fugitive_gases R-401A]",
+        "both 1 fugitive gases_outside_scopes: 17/50 HCFC124 [fugitive_gases R-401A]",
+    ]
+
+
+def test_a_part_without_a_value_is_named_with_its_blend() -> None:
+    found = outcome("fugitive_gases", "kg", "R-503", gwp="SAR")
+    assert found == Failure("gwp-missing", "the GWP set SAR has no value for CFC13, a part of R-503.")
+    alone = outcome("fugitive_gases", "kg", "CFC13", gwp="SAR")
+    assert alone == Failure("gwp-missing", "the GWP set SAR has no value for CFC13.")
+
+
+def test_a_part_that_counts_as_nothing_posts_to_the_scope_alone() -> None:
+    lines = postings(matched("fugitive_gases", "kg", "R-448A"))
+    assert [line for line in lines if "HFO1234yf" in line] == [
+        "both 1 fugitive emissions: 1/5 HFO1234yf [fugitive_gases R-448A]"
+    ]
+
+
+GRID, REST = "cn-mee-2022:CN-BJ", "cn-mee-2022:national-ex-market-nonfossil"
+BOUGHT = "2 purchased_electricity emissions indirect"
+
+
+def test_an_instrument_takes_its_share_and_the_rest_goes_on(tmp_path: Path) -> None:
+    made = run_covered(tmp_path, [{}], [{}])
+    assert postings(made) == [
+        f"location {BOUGHT}: 1 CO2 × {GRID} [purchased_electricity]",
+        f"market {BOUGHT}: 3/4 CO2 × {REST} [purchased_electricity] covered by no instrument",
+        "both 2 purchased_electricity energy indirect: 1  [purchased_electricity]",
+        f"market {BOUGHT}: 1/4 CO2e × instrument:1 [purchased_electricity] covered by 1",
+    ]
+    choice = made.plan.matches[0].choices[-1]
+    assert (choice.book, choice.kind, choice.standing) == ("market", "emission_factor", ())
+    assert choice.rung == (
+        f"rung certificate: 1 ({tmp_path / 'instruments.csv'}:2), GEC T1, vintage 2022-01-01 to 2022-12-31, "
+        "retired 2023-01-20, covers 1/4 of the electricity of North in CN-BJ"
+    )
+
+
+def test_a_contract_is_told_without_what_it_has_not(tmp_path: Path) -> None:
+    made = run_covered(tmp_path, [{}], [{**CONTRACT, "amount": "2000"}])
+    assert made.plan.matches[0].choices[-1].rung == (
+        f"rung contract: 1 ({tmp_path / 'instruments.csv'}:2), T1, vintage 2022-01-01 to 2022-12-31, "
+        "covers 1 of the electricity of North in CN-BJ"
+    )
+    assert postings(made) == [
+        f"location {BOUGHT}: 1 CO2 × {GRID} [purchased_electricity]",
+        "both 2 purchased_electricity energy indirect: 1  [purchased_electricity]",
+        f"market {BOUGHT}: 1 CO2e × instrument:1 [purchased_electricity] covered by 1",
+    ]
+
+
+def test_a_contract_from_july_covers_the_days_from_july(tmp_path: Path) -> None:
+    cells = {**CONTRACT, "amount": "1000", "vintage_start": "2022-07-01"}
+    made = run_covered(tmp_path, [{"amount": "365"}], [cells])
+    assert postings(made) == [
+        f"location {BOUGHT}: 1 CO2 × {GRID} [purchased_electricity]",
+        f"market {BOUGHT}: 181/365 CO2 × {REST} [purchased_electricity] of its days",
+        "both 2 purchased_electricity energy indirect: 1  [purchased_electricity]",
+        f"market {BOUGHT}: 184/365 CO2e × instrument:1 [purchased_electricity] covered by 1",
+    ]
+    assert made.plan.matches[0].pieces == (
+        "2022-01-01 to 2022-06-30: 181/365 of the amount", "2022-07-01 to 2022-12-31: 184/365 of the amount",
+    )  # fmt: skip
+
+
+def test_shares_of_a_holding_and_of_an_instrument_multiply(tmp_path: Path) -> None:
+    more, why = "instruments: {tables: [instruments.csv]}\n", "equity share 0.5 of North"
+    (tmp_path / "covered").mkdir()
+    run_covered(tmp_path / "covered", [{}], [{}]).close()
+    (tmp_path / "instruments.csv").write_bytes((tmp_path / "covered" / "instruments.csv").read_bytes())
+    made = run_group(tmp_path, [{}], [{"entity": "North", "equity_share": "0.5"}], more=more)
+    assert postings(made) == [
+        f"location {BOUGHT}: 1/2 CO2 × {GRID} [purchased_electricity] {why}",
+        f"market {BOUGHT}: 1/4 CO2 × {REST} [purchased_electricity] {why}; covered by no instrument",
+        f"both 2 purchased_electricity energy indirect: 1/2  [purchased_electricity] {why}",
+        f"market {BOUGHT}: 1/4 CO2e × instrument:1 [purchased_electricity] {why}; covered by 1",
+    ]
+
+
+def test_a_holding_that_changes_adds_its_shares(tmp_path: Path) -> None:
+    held = [
+        {"entity": "North", "equity_share": "0.5", "valid_to": "2022-06-30"},
+        {"entity": "North", "equity_share": "0.8", "valid_from": "2022-07-01"},
+    ]
+    made = run_group(tmp_path, [{"amount": "100"}], held)
+    share = Fraction(1, 2) * Fraction(181, 365) + Fraction(4, 5) * Fraction(184, 365)
+    why = "equity share 0.5 of North; of its days; equity share 0.8 of North"
+    assert postings(made)[0] == f"location {BOUGHT}: {share} CO2 × {GRID} [purchased_electricity] {why}"
+    assert len(postings(made)) == 3
+    assert [choice.book for choice in made.plan.matches[0].choices] == ["location", "market"]
+
+
+def test_what_a_lessee_does_not_control_is_one_category_of_scope_3_in_one_book(tmp_path: Path) -> None:
+    made = run_group(tmp_path, [{"amount": "100"}], [{"entity": "North", **LEASE}], "financial_control")
+    why = "leased asset, financial control: Scope 3 category 8"
+    assert postings(made) == [
+        f"both 3 8_upstream_leased_assets emissions: 1 CO2 × {GRID} [purchased_electricity] {why}"
+    ]
+
+
+def test_a_row_of_nobody_lies_outside_with_the_reason(tmp_path: Path) -> None:
+    rows = [{"entity": "North"}, {"entity": "Other"}]
+    made = run_group(tmp_path, rows, [{"entity": "North"}, {"entity": "Other", "equity_share": "0"}])
+    assert list(made.plan.outside.values()) == ["nothing of Other is consolidated under equity share"]
+
+
+def test_more_than_one_factor_left_standing_is_ambiguous() -> None:
+    found = outcome("upstream_transport", "tonne_km", "freight.air.domestic")
+    assert isinstance(found, Failure)
+    assert found.rule == "factor-ambiguous"
+    assert found.message.startswith("2 factors are left standing as emission factor for 'freight.air.domestic' in GB")
+
+
+def test_a_key_may_ask_for_what_every_method_and_every_follower_needs() -> None:
+    inventory = chooser("upstream_of_fuels").inventory
+    key = Key("stationary_fuel", "GB", *YEAR, "kWh_gross", item="fuel.natural_gas")
+    asked = [(want.account, want.activity, want.start, want.end) for want in wanted(inventory, key)]
+    days = (date(2024, 1, 1), date(2024, 12, 31))
+    assert asked == [
+        (account, "fuel.natural_gas", *days)
+        for account in ("stationary_fuel", "outside_of_scopes", "upstream_of_fuels")
+    ]
+    assert wanted(inventory, replace(key, item="fuel.natural_gaz")) == []
+
+
+def test_the_market_based_factor_is_asked_for_where_both_books_are_kept() -> None:
+    inventory = chooser().inventory.model_copy(update={"books": ("location", "market")})
+    asked = wanted(inventory, Key("purchased_electricity", "GB", *YEAR, "kWh"))
+    assert [want.book for want in asked if want.account == "purchased_electricity"] == ["location", "market"]

@@ -30,29 +30,17 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ghg.documents import read_document
+from tests.trials.core import CORE, file_of
 
 ROOT = Path(__file__).parents[2]
-CORE: Mapping[str, tuple[str, ...]] = {
-    "numbers": ("numbers", "intervals"),
-    "intervals": ("intervals",),
-    "units": ("units",),
-    "gases": ("gases", "gwp"),
-    "figures": ("figures",),
-    "keys": ("keys", "plan", "matches"),
-    "plan": ("plan",),
-    "matches": ("matches", "plan", "method_laws"),
-    "ledger": ("ledger", "plan", "method_laws"),
-    "statement": ("statement",),
-    "proofs": ("proofs",),
-    "bulk/amounts": ("bulk",),
-    "bulk/columns": ("bulk",),
-    "bulk/values": ("bulk", "statement"),
-}
-"""Modules of the arithmetic core, each with the test files that hold it."""
 COPIED = ("ghg", "tests", "factors", "scenarios", "docs", "README.md", "pyproject.toml")
-KILLED, SURVIVED, UNREACHED = "killed", "survived", "without a test"
-STATUS = {0: SURVIVED, 5: UNREACHED, 33: UNREACHED}
-"""Exit codes of mutmut that mean no test noticed; every other one, a time-out among them, is a mutant found."""
+KILLED, TIMED_OUT, SURVIVED, UNREACHED = "killed", "out of time", "survived", "without a test"
+STATUS = {
+    1: KILLED, 3: KILLED, 0: SURVIVED, 5: UNREACHED, 33: UNREACHED,
+    **dict.fromkeys((-24, 24, 36, 152, 255), TIMED_OUT),
+}  # fmt: skip
+"""What the exit codes of mutmut mean: a test failed, the engine did not come back in time, or no test noticed."""
+FOUND = (KILLED, TIMED_OUT)
 LEFT_ALONE = ("staticmethod", "classmethod", "overload")
 """Decorators that mutmut takes as they are, and the one whose functions have no body."""
 FORGETFUL = """
@@ -122,9 +110,7 @@ def decorated_after(source: str) -> str:
 
 def settings(module: str, tests: Iterable[str]) -> str:
     """The section of ``pyproject.toml`` for one module."""
-    selected = [
-        f"tests/{folder}{slash}test_{last}.py" for folder, slash, last in (name.rpartition("/") for name in tests)
-    ]
+    selected = [file_of(name) for name in tests]
     return f"""
 [tool.mutmut]
 source_paths = ["ghg"]
@@ -165,8 +151,8 @@ def judged(mutated: str, codes: Mapping[str, int | None]) -> Iterator[Mutant]:
     """Every mutant in the source that mutmut made, with what came of it."""
     functions = {node.name: node for node in ast.walk(ast.parse(mutated)) if isinstance(node, ast.FunctionDef)}
     for key, code in codes.items():
-        if code is None:
-            raise SystemExit(f"mutmut came to no judgement on {key}")
+        if code not in STATUS:
+            raise SystemExit(f"mutmut came to no judgement on {key}: {code}")
         name = key.rpartition(".")[2]
         whole, new = name.rpartition("__mutmut_")[0], functions[name]
         old = functions[f"{whole}__mutmut_orig"]
@@ -174,7 +160,7 @@ def judged(mutated: str, codes: Mapping[str, int | None]) -> Iterator[Mutant]:
         lines = list(ndiff(ast.unparse(old).splitlines(), ast.unparse(new).splitlines()))
         gone, comes = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
         function = whole.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-        yield Mutant(function, gone, comes, _counted(old) == _counted(new), STATUS.get(code, KILLED))
+        yield Mutant(function, gone, comes, _counted(old) == _counted(new), STATUS[code])
 
 
 def _counted(function: ast.FunctionDef) -> str:
@@ -194,12 +180,13 @@ def main(modules: list[str], children: int = 1) -> None:
         with tempfile.TemporaryDirectory(prefix="ghg-mutants-") as folder:
             mutants = tried(module, Path(folder), children)
         counted = [mutant for mutant in mutants if not mutant.apart]
-        alive = [mutant for mutant in counted if mutant.status != KILLED]
+        alive = [mutant for mutant in counted if mutant.status not in FOUND]
         known = {change for entry in EXPLAINED if entry.module == module for change in entry.changes}
         open_ones = [mutant for mutant in alive if mutant.comes not in known]
         share = 100 * (len(counted) - len(alive)) / max(len(counted), 1)
+        late = sum(mutant.status == TIMED_OUT for mutant in counted)
         sys.stdout.write(
-            f"{module}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %), "
+            f"{module}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {late} by time), "
             f"{len(alive) - len(open_ones)} explained, {len(open_ones)} not; {len(mutants) - len(counted)} apart\n"
         )
         for gone in sorted(known - {mutant.comes for mutant in alive}):
