@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from ghg.issues import InputError, Issue, suggest
+from ghg.issues import InputError, Issue, said_of_field, suggest
 from ghg.reading.cells import seen
 from ghg.reading.source import LARGEST_DOCUMENT, Source, read_source
 
@@ -26,20 +26,6 @@ if TYPE_CHECKING:
 MAXIMUM_DEPTH = 32
 SHOWN = 100
 """Most problems listed of a file; the rest is counted."""
-WORDS = {
-    "missing": "the field is missing.",
-    "extra_forbidden": "the field is not known.",
-    "string_too_short": "the text is blank.",
-    "too_short": "it is empty.",
-    "tuple_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
-    "list_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
-    "model_type": "it has fields of its own: write 'field: value' below it.",
-    "dict_type": "it has fields of its own: write 'field: value' below it.",
-    "string_type": "it is one text, no list and no fields.",
-    "date_from_datetime_parsing": "it is no day of the calendar.",
-    "date_parsing": "it is no day of the calendar.",
-}
-"""What is said of a field, by the kind of problem that pydantic names; other kinds in its own words."""
 HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]")
 """Control characters, marks of text direction, and characters without width."""
 BLANKS = ("", "~", "null", "Null", "NULL")
@@ -128,7 +114,7 @@ class Document:
     def _of_model(self, model: type[BaseModel], item: ErrorDetails) -> Issue:
         """A problem that the model found, in words for who writes the file."""
         value = item.get("input")
-        made = self.issue(item["loc"], said(item), value)
+        made = self.issue(item["loc"], said_of_field(item), value)
         kind, name = item["type"], str(item["loc"][-1]) if item["loc"] else ""
         if kind == "missing":
             return replace(made, hint="Add the field: nothing is assumed for it.")
@@ -141,13 +127,6 @@ class Document:
 def _without_secrets(text: str) -> str:
     """Text without the user and password of a database: what is wrong is repeated, they are not."""
     return SECRET.sub("…", text)
-
-
-def said(item: ErrorDetails) -> str:
-    """What pydantic says of a field, in the words of the file."""
-    if item["type"] == "literal_error":
-        return f"it is one of {item['ctx']['expected']}."
-    return WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ").removesuffix(".") + "."
 
 
 def _fields(model: type[BaseModel], path: Path_) -> list[str]:

@@ -16,6 +16,10 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 class Severity(StrEnum):
@@ -258,3 +262,26 @@ def listing(names: Sequence[str], word: str = "and") -> str:
     """
     quoted = [repr(str(name)) for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else "nothing"
+
+
+OF_FIELDS = {
+    "missing": "the field is missing.",
+    "extra_forbidden": "the field is not known.",
+    "string_too_short": "the text is blank.",
+    "too_short": "it is empty.",
+    "tuple_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
+    "list_type": "it is a list: write [a, b], or each on a line of its own that starts with '- '.",
+    "model_type": "it has fields of its own: write 'field: value' below it.",
+    "dict_type": "it has fields of its own: write 'field: value' below it.",
+    "string_type": "it is one text, no list and no fields.",
+    "date_from_datetime_parsing": "it is no day of the calendar.",
+    "date_parsing": "it is no day of the calendar.",
+}
+"""What is said of a field, by the kind of problem that pydantic names; other kinds in its own words."""
+
+
+def said_of_field(item: ErrorDetails) -> str:
+    """What pydantic says of a field, in the words of the file."""
+    if item["type"] == "literal_error":
+        return f"it is one of {item['ctx']['expected']}."
+    return OF_FIELDS.get(item["type"]) or item["msg"].removeprefix("Value error, ").removesuffix(".") + "."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,3 +171,15 @@ def writes(node: ast.AST) -> bool:
 
 def test_evidence_alone_writes_files() -> None:
     assert [name for name, tree in TREES.items() if any(writes(node) for node in ast.walk(tree))] == ["evidence"]
+
+
+def test_any_module_of_reading_can_be_the_first_that_is_imported() -> None:
+    """Modules of a package import its ``__init__``, which imports others: a circle shows only to who comes first."""
+    names = ["ghg.documents", *(f"ghg.reading.{path.stem}" for path in (PACKAGE / "reading").glob("[a-z]*.py"))]
+    tried = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    for known in [key for key in sys.modules if key.partition('.')[0] == 'ghg']: del sys.modules[known]\n"
+        "    importlib.import_module(name)\n"
+    )
+    subprocess.run([sys.executable, "-c", tried, *names], check=True, cwd=PACKAGE.parent)

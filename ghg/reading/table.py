@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ghg.documents import said
-from ghg.issues import InputError, Issue, Severity, listing, suggest
+from ghg.issues import InputError, Issue, Severity, listing, said_of_field, suggest
 from ghg.reading.cells import clean, seen
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ class Table:
 
 def field_issue(item: ErrorDetails, row: Mapping[str, str], file: str, line: int) -> Issue:
     """A problem that a model found in a row, at the column it is about as far as that can be told."""
-    message = said(item).removesuffix(".")
+    message = said_of_field(item).removesuffix(".")
     # A rule over several cells names none; the text it quotes does.
     column = str(item["loc"][0]) if item["loc"] else next((k for k, v in row.items() if v and repr(v) in message), "")
     value = row.get(column, "")

@@ -46,6 +46,13 @@ LEFT_ALONE = ("staticmethod", "classmethod", "overload")
 FORGETFUL = """
 import sys
 import pytest
+from hypothesis import Phase, settings
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    first = settings(phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+    settings.register_profile("first", first)
+    settings.load_profile("first")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
@@ -53,7 +60,7 @@ def pytest_runtest_setup(item):
         if callable(getattr(kept, "cache_clear", None)):
             kept.cache_clear()
 """
-"""A plugin: before each test the module forgets what it keeps."""
+"""A plugin: before each test the module forgets what it keeps, and the first counterexample of a law is enough."""
 
 
 class Survivor(BaseModel):
