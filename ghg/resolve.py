@@ -126,9 +126,10 @@ class Chooser:
         for pin in self.inventory.pins if want.kind == FACTOR else ():
             if (pin.activity, pin.book) == (want.account, want.book) and pin.item in (None, want.activity):
                 return self._pinned(self.table.find(pin.factor), want, pin.why)
-        left = [factor for factor in self._at_hand(want) if self._is_in_time(factor, want)]
-        ranked = sorted(((self._rank(factor, want), factor) for factor in left), key=lambda pair: (pair[0], pair[1].id))
-        best = _smallest_unit([factor for rank, factor in ranked if rank == ranked[0][0]])
+        best = [factor for factor in self._at_hand(want) if self._is_in_time(factor, want)]
+        if len(best) > 1:
+            ranked = sorted(((self._rank(one, want), one) for one in best), key=lambda pair: (pair[0], pair[1].id))
+            best = _smallest_unit([factor for rank, factor in ranked if rank == ranked[0][0]])
         taken = best[0] if len(best) == 1 else None
         return Choice(
             want.kind,
@@ -352,8 +353,6 @@ def _with_days(spans: Iterable[tuple[date, date, list[Choice]]], whole: int) -> 
 
 def _smallest_unit(best: list[Factor]) -> list[Factor]:
     """The best, without what its publication prints once more in a larger unit."""
-    if len(best) == 1:
-        return best
     alike: dict[tuple[object, ...], Factor] = {}
     for factor in best:
         first = factor.first

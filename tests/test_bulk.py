@@ -261,14 +261,23 @@ def test_text_counts_as_it_is_written(values: list[str], decimals: int) -> None:
     engine.create("texts", ("amount",))
     engine.append("texts", {"amount": values})
     how = counted("amount", "VARCHAR", decimals)
-    inner = f"SELECT amount, {how.quanta} AS quanta, {how.width} AS width FROM texts"
-    sql = f"SELECT amount, quanta, {how.state}, width FROM ({inner})"
+    inner = (
+        f"SELECT amount, {how.quanta} AS quanta, {how.width} AS width FROM (SELECT *, {how.cell} AS text FROM texts)"
+    )
+    whole = how.whole("quanta", of_sum=False)
+    sql = f"SELECT amount, {whole}, {how.state}, width FROM (SELECT *, trim(amount) AS text FROM ({inner}))"
+    whole_sum = 0
     for text, quanta, state, width in engine.rows(sql):
         if state is not None:
             exact = parse(text) * 10**decimals
             assert quanta == (exact + Fraction(1, 2)).__floor__()
             assert (state == FINER) is (exact.denominator != 1)
             assert width == 10 ** max(decimals - len(text.partition(".")[2]), 0)
+            whole_sum += quanta
+    added = f"SELECT sum(quanta) AS low FROM (SELECT *, {how.state} AS state FROM (SELECT *, trim(amount) AS text "
+    added += f"FROM ({inner}))) WHERE state IS NOT NULL"
+    if whole_sum < 1 << 63:
+        assert engine.rows(f"SELECT {how.whole('low', of_sum=True)} FROM ({added})") in ([(whole_sum,)], [(None,)])
     engine.close()
 
 

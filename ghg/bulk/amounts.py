@@ -31,15 +31,30 @@ class Amounts:
     """How the amounts of a relation are counted.
 
     Attributes:
-        quanta: expression of the whole quanta of a plain amount.
+        quanta: expression of a plain amount: its whole quanta, or the amount rounded to them as a decimal.
         state: expression of its state, over ``quanta``, ``width`` and ``amount``; null where the strict path must read
             it.
         width: expression of the last written digit in quanta, over ``amount``; a number where all rows have the same.
+        decimals: decimals of ``quanta``; none where it is a whole number.
+        cell: expression of the amount that the others call ``text``; blank where they need none.
     """
 
     quanta: str
     state: str
     width: str | int
+    decimals: int = 0
+    cell: str = ""
+
+    def whole(self, name: str, *, of_sum: bool) -> str:
+        """A value of ``quanta``, or a sum of some, as a whole number of quanta.
+
+        A sum is wide already, so the product is; a single value is widened, lest its product be cut to 64 bits.
+        """
+        if not self.decimals:
+            return f"CAST({name} AS BIGINT)"
+        return _scaled(name, self.decimals) if not of_sum else (
+            f"CAST({name} * CAST({10**self.decimals} AS DECIMAL({self.decimals + 1}, 0)) AS BIGINT)"
+        )  # fmt: skip
 
 
 def counted(name: str, engine_type: str, decimals: int, *, is_portable: bool = False) -> Amounts:
@@ -92,23 +107,21 @@ def _decimal(cell: str, scale: int, decimals: int) -> Amounts:
 
 
 def _text(cell: str, decimals: int) -> Amounts:
-    """Decimal text without sign and exponent; the engine rounds half up by the first digit that is left out."""
-    text = f"trim({cell})"
-    plain = rf"regexp_full_match({text}, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
-    shown = f"(CASE WHEN instr({text}, '.') = 0 THEN 0 ELSE strlen({text}) - instr({text}, '.') END)"
-    tail = f"rtrim(substr({text}, instr({text}, '.') + {decimals + 1}), '0')"
-    cut = _scaled(f"try_cast({text} AS DECIMAL({LONG_DIGITS}, {decimals}))", decimals)
-    widths = [10 ** (decimals - n) for n in range(decimals + 1)]
-    width = f"coalesce({widths}[{shown} + 1], 1)"
-    # The digits without their point count the last of them; only where there are too many has the engine to round.
+    """Decimal text without sign and exponent; the engine rounds half up by the first digit that is left out.
+
+    It is summed as a decimal: to make a whole number of each takes five times as long.
+    """
+    plain = rf"regexp_full_match(text, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
+    point, widths = "instr(text, '.')", [10 ** (decimals - n) for n in range(decimals + 1)]
+    tail = f"rtrim(substr(text, {point} + {decimals + 1}), '0')"
     return Amounts(
-        f"CASE WHEN NOT {plain} THEN NULL "
-        f"WHEN {shown} <= {decimals} THEN CAST(replace({text}, '.', '') AS BIGINT) * {widths}[{shown} + 1] "
-        f"ELSE {cut} END",
+        f"TRY_CAST(text AS DECIMAL({LONG_DIGITS}, {decimals}))",
         # Only where all decimals are written can there be more of them.
-        f"CASE WHEN quanta IS NULL THEN NULL WHEN width > 1 THEN {EXACT} "
-        f"WHEN {shown} > {decimals} AND {tail} <> '' THEN {FINER} ELSE {EXACT} END",
-        width,
+        f"CASE WHEN quanta IS NULL OR NOT {plain} THEN NULL WHEN width > 1 THEN {EXACT} "
+        f"WHEN {point} > 0 AND {tail} <> '' THEN {FINER} ELSE {EXACT} END",
+        f"CASE WHEN {point} = 0 THEN {widths[0]} ELSE coalesce({widths}[strlen(text) - {point} + 1], 1) END",
+        decimals,
+        f"trim({cell})",
     )
 
 

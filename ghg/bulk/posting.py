@@ -192,15 +192,17 @@ def posted(
     inner = ", ".join(
         [f"{place} AS place", "source.id", "source.amount", "places.first", "classes.class_", "slots.unit", *codes,
          *flags, *doubted.flags, *(f"source.{quoted(name)} AS {quoted(f'{name}_')}" for name in carried),
-         f"{amounts.quanta} AS quanta{width}"]
+         f"{amounts.cell} AS text" if amounts.cell else f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip
+    rows = f"SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}"
+    if amounts.cell:
+        rows = f"SELECT *, {amounts.quanta} AS quanta{width} FROM ({rows})"
     along = "".join(f", {quoted(f'{name}_')} AS {quoted(name)}" for name in carried)
     return (
         f"SELECT {'place' if carried else 'place, id'}{along}, "
         f"CASE WHEN {' AND '.join(conditions)} THEN {packed} ELSE CAST(-1 - place AS {kind}) END AS key, "
         f"quanta AS low{', width' if width else ''} "
-        f"FROM (SELECT *, {amounts.state} AS state FROM "
-        f"(SELECT {inner} FROM {relation.sql} AS source {' '.join(joins)}))"
+        f"FROM (SELECT *, {amounts.state} AS state FROM ({rows}))"
     )
 
 
@@ -211,16 +213,18 @@ def total(engine: Speaker, relation: Relation, amounts: Amounts, parts: Sequence
         AssertionError: the rows summed are not the rows of the relation.
     """
     sums = ("low", "width") if isinstance(amounts.width, str) else ("low",)
-    narrow = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in sums)
+    further = "".join(f", CAST({name} AS BIGINT) AS {name}" for name in sums[1:])
+    narrow = f"SELECT key, {amounts.whole('low', of_sum=True)} AS low{further}, rows FROM {{}}"
     try:
-        found = ledger.summed(engine, view, ("key",), sums, engine.arrays, f"SELECT key, {narrow}, rows FROM {{}}")
+        found = ledger.summed(engine, view, ("key",), sums, engine.arrays, narrow)
         high = None
     except engine.error:
         # A sum beyond 64 bits: amounts are cut in two before they are summed.
         engine.statements.pop()
-        cut = f"low >> {LOW_BITS} AS high, low & {(1 << LOW_BITS) - 1} AS low{', width' if sums[1:] else ''}"
-        narrow = f"SELECT key, CAST(high AS BIGINT) AS high, {narrow}, rows FROM {{}}"
-        view = f"SELECT key, {cut} FROM ({view})"
+        whole, along = amounts.whole("low", of_sum=False), ", width" if sums[1:] else ""
+        cut = f"low >> {LOW_BITS} AS high, low & {(1 << LOW_BITS) - 1} AS low{along}"
+        view = f"SELECT key, {cut} FROM (SELECT key, {whole} AS low{along} FROM ({view}))"
+        narrow = f"SELECT key, CAST(high AS BIGINT) AS high, CAST(low AS BIGINT) AS low{further}, rows FROM {{}}"
         found = ledger.summed(engine, view, ("key",), ("high", *sums), engine.arrays, narrow)
         high = found["high"]
     return _sums(relation, amounts, parts, found, high)

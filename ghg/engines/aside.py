@@ -27,6 +27,10 @@ class Thread:
         """How much of what it is at is done, from 0 to 1; negative where the engine does not know."""
         return self._engine.share()
 
+    def stop(self) -> None:
+        """Have it leave what it is at; its result is an error of the engine."""
+        self._engine.interrupt()
+
     def __enter__(self) -> Self:
         return self
 
@@ -34,5 +38,5 @@ class Thread:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind:
-            self._engine.interrupt()
+            self.stop()
         self._pool.shutdown(cancel_futures=True)

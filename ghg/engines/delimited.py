@@ -7,11 +7,15 @@ stays the authority.
 
 from __future__ import annotations
 
+import csv
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
+from ghg.engines.aside import Thread
 from ghg.engines.embedded import Engine, literal, quoted
 from ghg.engines.relations import FILE_BITS, Relation, described
 from ghg.issues import Issue
@@ -24,6 +28,10 @@ PIECE = 1 << 24
 """Bytes looked at at a time."""
 LONGEST = 1_000_000
 """Most bytes of a header line."""
+SAMPLED = 1 << 17
+"""Bytes of every piece from which the words of columns are guessed."""
+FEW = 1 << 12
+"""Most words of a column that is copied as their numbers."""
 END, QUOTE, COMMA = b'\n",'
 """The characters that cut a file into cells."""
 FIRST_SHOWN, DELETE = 32, b"\x7f"
@@ -39,7 +47,6 @@ class Plain:
         columns: its header.
         lines: how many lines it has, the header among them.
         commas: how many commas, but for those in quotes.
-        has_quotes: whether cells are quoted.
         sha256: the checksum of its bytes.
     """
 
@@ -47,23 +54,47 @@ class Plain:
     columns: tuple[str, ...]
     lines: int
     commas: int
-    has_quotes: bool
     sha256: str
 
 
-def plain(path: Path, known: Sequence[str], required: Sequence[str]) -> Plain | None:
-    """The file if it is large and leaves nothing to decide; its bytes are looked at once."""
+def plain(path: Path, columns: tuple[str, ...]) -> Plain | None:
+    """The file if it leaves nothing to decide; its bytes are looked at once."""
     try:
-        if not is_large(path):
-            return None
-        with path.open("rb") as file:
-            header = [_bare(cell) for cell in file.readline(LONGEST).decode("ascii", "replace").rstrip("\n").split(",")]
-        if len(set(header)) != len(header) or not set(required) <= set(header) <= set(known):
-            return None
         found = _lines(path)
     except OSError:
         return None
-    return Plain(path, tuple(header), *found) if found else None
+    return Plain(path, columns, *found) if found else None
+
+
+def header_of(path: Path, known: Sequence[str], required: Sequence[str]) -> tuple[str, ...]:
+    """The header of a large file; nothing where it is none that leaves nothing to decide."""
+    try:
+        with path.open("rb") as file:
+            header = [_bare(cell) for cell in file.readline(LONGEST).decode("ascii", "replace").rstrip("\n").split(",")]
+    except OSError:
+        return ()
+    return tuple(header) if len(set(header)) == len(header) and set(required) <= set(header) <= set(known) else ()
+
+
+def few_words(path: Path, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By column that seems to have few words, those words and the blank: what the first lines of every piece show."""
+    lines: list[str] = []
+    with path.open("rb") as file:
+        for start in range(0, path.stat().st_size, PIECE):
+            file.seek(start)
+            # The first line is the header, or the rest of one that begins before; the last may be cut.
+            lines += file.read(SAMPLED).decode("utf-8", "replace").split("\n")[1:-1]
+    try:
+        rows = [row for row in csv.reader(lines) if len(row) == len(columns)]
+    except csv.Error:
+        return {}
+    found = {name: Counter(cells) for name, cells in zip(columns, zip(*rows, strict=True), strict=False)}
+    # Where a word was met but once, others will not have been met at all.
+    return {
+        name: tuple(sorted({"", *counts}))
+        for name, counts in found.items()
+        if len(counts) <= FEW and 1 not in counts.values()
+    }
 
 
 def _bare(cell: str) -> str:
@@ -71,8 +102,8 @@ def _bare(cell: str) -> str:
     return cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
-def _lines(path: Path) -> tuple[int, int, bool, str] | None:
-    """Lines and commas of a file, whether it has quotes, its checksum; none where a byte needs the strict reader."""
+def _lines(path: Path) -> tuple[int, int, str] | None:
+    """Lines and commas of a file, and its checksum; none where a byte needs the strict reader."""
     import numpy as np
 
     lines, commas, rest, last, digest, quotes = 0, 0, b"", b"\n", hashlib.sha256(), _Quotes()
@@ -95,7 +126,7 @@ def _lines(path: Path) -> tuple[int, int, bool, str] | None:
             lines, commas, last = lines + ends, commas + int(np.count_nonzero(codes == COMMA)), piece[-1:]
     if not _is_shown(rest) or not quotes.fit(b"\n"):
         return None
-    return lines + (last != b"\n"), commas - quotes.commas, quotes.are_there, digest.hexdigest()
+    return lines + (last != b"\n"), commas - quotes.commas, digest.hexdigest()
 
 
 class _Quotes:
@@ -103,11 +134,10 @@ class _Quotes:
 
     Attributes:
         commas: how many commas stand in quotes.
-        are_there: whether there is any quote.
     """
 
     def __init__(self) -> None:
-        self.commas, self.are_there, self._begun = 0, False, b""
+        self.commas, self._begun = 0, b""
 
     def fit(self, piece: bytes) -> bool:
         """Whether those of the next piece do; what follows its last line end is looked at with the piece after it."""
@@ -117,7 +147,6 @@ class _Quotes:
             self._begun = piece[piece.rfind(b"\n") + 1 :] if b"\n" in piece else self._begun + piece
             return True
         whole, end, self._begun = (self._begun + piece).rpartition(b"\n")
-        self.are_there = True
         codes = np.frombuffer(b"\n" + whole + end, dtype=np.uint8)
         is_quote = codes == QUOTE
         # True from an opening quote to before its closing one.
@@ -137,37 +166,72 @@ def _is_shown(lines: bytes) -> bool:
         return False
 
 
-def copied(engine: Engine, file: Plain, name: str, required: Sequence[str], optional: Sequence[str]) -> Relation | None:
-    """The rows of a file, copied into columns; none where the engine does not find a row a line."""
-    target = engine.spill / f"{file.sha256}.parquet"
-    columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in file.columns)
-    kept = ", ".join(f"coalesce({quoted(column)}, '') AS {quoted(column)}" for column in file.columns)
-    quote = literal('"' if file.has_quotes else "")
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The rows of a file in columns: where they are, and the lines that are no rows with their text."""
+
+    target: Path
+    ragged: tuple[tuple[int, str], ...]
+
+
+def copied(
+    engine: Engine, path: Path, columns: Sequence[str], words: Mapping[str, Sequence[str]]
+) -> Copy | None:  # fmt: skip
+    """The rows of a file, copied into columns; none where the engine does not read it.
+
+    A column of few words is read as their numbers, which are written several times as fast as text. Where another word
+    turns up, the column is copied once more as text.
+    """
+    target = engine.spill / f"{uuid4().hex}.parquet"
+    types = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
     scan = (
-        f"read_csv({literal(str(file.path))}, auto_detect = false, header = true, delim = ',', quote = {quote}, "
-        f"escape = {quote}, new_line = '\\n', columns = {{{columns}}}, store_rejects = true, rejects_limit = 0)"
+        f"read_csv({literal(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+        f"escape = '\"', new_line = '\\n', columns = {{{types}}}, store_rejects = true, rejects_limit = 0)"
     )
+    kept = ", ".join(f"{_cell(column, words.get(column, ()))} AS {quoted(column)}" for column in columns)
     try:
         engine.run("SET preserve_insertion_order = true")
-        copy = f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)"
-        with steps(f"copying {name}", file.lines - 1, "rows", engine.share):
-            engine.run(copy)
+        engine.run(f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
+        other = _with_other_words(engine, target)
+        if other:
+            target.unlink()
+            return copied(engine, path, columns, {name: words[name] for name in words if name not in other})
         ragged = engine.rows("SELECT line, any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line")
     except engine.error:
         return None
     finally:
         engine.run("SET preserve_insertion_order = false")
-    made = described(
-        engine, f"read_parquet({literal(str(target))})", f"(0::BIGINT << {FILE_BITS}) + file_row_number", (name,), 2,
-        (required, optional),
-    )  # fmt: skip
-    if any('"' in text for _, text in ragged):
+    return Copy(target, tuple((line, text) for line, text in ragged))
+
+
+def _cell(column: str, words: Sequence[str]) -> str:
+    """The expression of a column: as text, or as one of the words that were met; missing where it is another."""
+    cell = f"coalesce({quoted(column)}, '')"
+    return f"TRY_CAST({cell} AS ENUM ({', '.join(map(literal, words))}))" if words else cell
+
+
+def _with_other_words(engine: Engine, target: Path) -> set[str]:
+    """The columns of a copy in which a word is missing; its footer says so."""
+    found = engine.rows(
+        f"SELECT path_in_schema FROM parquet_metadata({literal(str(target))}) "
+        "GROUP BY path_in_schema HAVING coalesce(sum(stats_null_count), 1) > 0"
+    )
+    return {name for (name,) in found}
+
+
+def related(engine: Engine, file: Plain, copy: Copy, name: str, known: tuple[Sequence[str], Sequence[str]]) -> (
+    Relation | None
+):  # fmt: skip
+    """A copy as a relation; none where the engine did not find a row a line."""
+    scan = f"read_parquet({literal(str(copy.target))})"
+    made = described(engine, scan, f"(0::BIGINT << {FILE_BITS}) + file_row_number", (name,), 2, known)
+    if any('"' in text for _, text in copy.ragged):
         return None  # which of its commas cut cells is for the strict reader to say
-    lines = tuple(line for line, _ in ragged)
+    lines = tuple(line for line, _ in copy.ragged)
     # The engine overlooks a comma at the end of a row.
-    commas = (made.rows + 1) * (len(file.columns) - 1) + sum(text.count(",") for _, text in ragged)
+    commas = (made.rows + 1) * (len(file.columns) - 1) + sum(text.count(",") for _, text in copy.ragged)
     is_whole = made.rows + len(lines) + 1 == file.lines and commas == file.commas
-    return replace(made, skipped=lines, stored=(target,)) if is_whole else None
+    return replace(made, skipped=lines, stored=(copy.target,)) if is_whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +250,25 @@ def is_large(path: Path) -> bool:
 def open_large(
     engine: Engine, path: Path, name: str, required: Sequence[str], optional: Sequence[str]
 ) -> Large | None:  # fmt: skip
-    """A large CSV file as a relation of the engine; none where the strict reader has to take it."""
-    file = plain(path, (*required, *optional), required)
-    relation = copied(engine, file, name, required, optional) if file else None
-    if not file or not relation:
+    """A large CSV file as a relation of the engine; none where the strict reader has to take it.
+
+    The engine copies it while its bytes are looked at.
+    """
+    columns = header_of(path, (*required, *optional), required) if is_large(path) else ()
+    if not columns:
+        return None
+    with Thread(engine) as aside:
+        words = few_words(path, columns)
+        copied_later = aside.run(lambda other: copied(other, path, columns, words))
+        file = plain(path, columns)
+        if not file:
+            aside.stop()
+            copied_later()
+            return None
+        with steps(f"copying {name}", file.lines - 1, "rows", aside.share):
+            copy = copied_later()
+    relation = related(engine, file, copy, name, (required, optional)) if copy else None
+    if not relation:
         return None
     engine.relations.append(relation)
     message = f"the row does not have the {len(file.columns)} cells of the header."

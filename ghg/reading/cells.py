@@ -44,6 +44,9 @@ def clean(column: Sequence[str]) -> Cleaned:
     Accents are composed (Unicode NFC), so that one name has one spelling. Text direction marks are refused with the
     control characters: what a reader sees would not be what is stored.
     """
+    whole = "".join(column)
+    if _is_plain(whole) and " " not in whole:
+        return Cleaned(column)
     cells = [cell if type(cell) is Exact else cell.strip() for cell in column]
     if _is_plain("".join(cells)):
         return Cleaned(cells)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ghg
 from ghg.engines import delimited
-from ghg.engines.delimited import plain
+from ghg.engines.delimited import few_words, header_of, plain
 from ghg.issues import InputError
 from ghg.runs import Run
 from ghg.schema import NAMES, REQUIRED
@@ -124,9 +124,26 @@ def test_the_end_of_a_file_may_be_quoted(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(delimited, "LARGE", 0)
     text = ",".join(f'"{name}"' for name in COLUMNS) + "\n" + GOOD.format(1, 1).replace("measured\n", '"measured"')
     (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
-    found = plain(tmp_path / "rows.csv", NAMES, REQUIRED)
+    found = plain(tmp_path / "rows.csv", COLUMNS)
     assert found
-    assert (found.lines, found.commas, found.has_quotes, found.columns) == (2, 16, True, COLUMNS)
+    assert (found.lines, found.commas, found.columns) == (2, 16, COLUMNS)
+    assert header_of(tmp_path / "rows.csv", NAMES, REQUIRED) == COLUMNS
+
+
+def test_a_word_that_the_first_lines_do_not_show_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = ",".join(COLUMNS) + "\n" + "".join(GOOD.format(n, n) for n in range(1, 41))
+    text += GOOD.format(41, 1).replace("MWh", "kWh") + GOOD.format(42, 1).replace("MWh", "bananas")
+    monkeypatch.setattr(delimited, "SAMPLED", len(text) // 2)
+    (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
+    words = few_words(tmp_path / "rows.csv", COLUMNS)
+    assert words["unit"] == ("", "MWh")
+    assert "id" not in words
+    strict, large = both(tmp_path, text)
+    assert large.scans
+    assert told(strict) == told(large) == [(str(tmp_path / "rows.csv"), 43, "unit-unknown", "unit")]
+    assert strict.result.digest == large.result.digest
 
 
 def quoted(text: str, which: Sequence[bool], inside: str) -> str:
@@ -219,9 +236,10 @@ def test_what_leaves_something_to_decide_goes_to_the_strict_reader(
     text = ",".join(COLUMNS) + "\n" + "".join(GOOD.format(n, n) for n in range(1, 5))
     file = tmp_path / "rows.csv"
     file.write_bytes(text.encode())
-    assert plain(file, NAMES, REQUIRED)
+    assert header_of(file, NAMES, REQUIRED)
+    assert plain(file, COLUMNS)
     file.write_bytes(change(text).encode())  # type: ignore[operator]
-    assert plain(file, NAMES, REQUIRED) is None
+    assert not header_of(file, NAMES, REQUIRED) or plain(file, COLUMNS) is None
 
 
 def test_the_spill_folder_is_gone_after_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
