@@ -163,9 +163,6 @@ def main() -> None:
     from ghg.inventory import Inventory
     from ghg.runs import Asked, compute
 
-    factors = shipped()
-    mark("library")
-
     def load(engine: Engine) -> None:
         from ghg.engines.relations import FILE_BITS, Relation
         from ghg.schema import NAMES
@@ -183,7 +180,7 @@ def main() -> None:
 
     run = compute(
         Inventory.model_validate(INVENTORY),
-        factors,
+        shipped,
         load,
         Asked(threads=asked.threads, readable=(asked.data.resolve(),)),
     )

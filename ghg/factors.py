@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
@@ -169,26 +170,28 @@ def _wrong_words(activity: str, region: str, verification: str, unit: str) -> st
     return ""
 
 
-class Factor(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Factor:
     """The gas rows of one emission factor, or the single row of a parameter.
 
-    ``total`` is the CO2e that the publication prints beside the gases: shown and tested, never posted.
+    Attributes:
+        rows: one a gas.
+        total: the CO2e that the publication prints beside the gases: shown and tested, never posted.
+        is_own: whether it comes from the inventory's own tables, which win for the keys they name.
+        is_reserved: whether no activity takes it by itself: an instrument's rate covers what the instrument covers.
     """
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
     rows: tuple[FactorRow, ...]
     total: FactorRow | None = None
     is_own: bool
-    """Whether it comes from the inventory's own tables, which win for the keys they name."""
     is_reserved: bool = False
-    """Whether no activity takes it by itself: the rate of an instrument covers what the instrument covers."""
 
     @property
     def id(self) -> str:
         """The id shared by its rows."""
         return self.rows[0].factor
 
-    @property
+    @cached_property
     def first(self) -> FactorRow:
         """The row that stands for what all rows share: activity, region, validity, source."""
         return self.rows[0]
@@ -294,7 +297,7 @@ class FactorTable:
         found = self._own[name] if name in self._own else grouped(self._packs.records(name), is_own=False)
         if any(row.id in self._changed for row in found.rows):
             rows = tuple(self._changed.get(row.id, row) for row in found.rows)
-            found = found.model_copy(update={"rows": rows})
+            found = replace(found, rows=rows)
         for row in found.rows:
             # Rows are found by the id of their factor, with the gas or without; only such ids may be found early.
             if name in (row.id, row.id.rpartition(":")[0]):

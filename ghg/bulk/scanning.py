@@ -99,14 +99,17 @@ class Look:
     totals: Callable[[], list[int]]
 
 
-def look(aside: Thread, relation: Relation, inventory: Inventory, earlier: Sequence[Relation] = ()) -> Look:
+def look(
+    threads: tuple[Thread, Thread], relation: Relation, inventory: Inventory, earlier: Sequence[Relation] = ()
+) -> Look:
     """Start to look through a relation; ``earlier`` are those whose ids may not stand in it again."""
+    aside, other = threads
     return Look(
         relation,
         aside,
         aside.run(lambda engine: words.count_words(engine, relation, inventory)),
-        aside.run(lambda engine: ids.repeated(engine, relation, earlier)),
-        aside.run(lambda engine: ids.totals(engine, relation)),
+        other.run(lambda engine: ids.repeated(engine, relation, earlier)),
+        other.run(lambda engine: ids.totals(engine, relation)),
     )
 
 
@@ -153,15 +156,15 @@ def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> It
         return
     # Each keeps its tables, so that its rows can be looked at again when the others are scanned.
     relations = [replace(found, schema=engine.schema(f"scan_{n}")) for n, found in enumerate(engine.relations)]
-    with Thread(engine) as aside:
-        first = look(aside, relations[0], inventory)
+    with Thread(engine) as aside, Thread(engine) as other:
+        first = look((aside, other), relations[0], inventory)
 
         def scan_all(table: FactorTable) -> tuple[Scan, ...]:
             scans: list[Scan] = []
             with steps("scanning", sum(relation.rows for relation in relations), "rows") as work:
                 for number, relation in enumerate(relations):
                     with readable(engine, relation):
-                        seen = look(aside, relation, inventory, engine.relations[:number]) if number else first
+                        seen = look((aside, other), relation, inventory, engine.relations[:number]) if number else first
                         scans.append(scan(engine, seen, inventory, table))
                     work.advance(relation.rows)
             return tuple(scans)

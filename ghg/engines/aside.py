@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from ghg.engines.embedded import Engine
 
 Result = TypeVar("Result")
+AGAIN = 0.02
+"""Seconds between two times that work is told to stop."""
 
 
 class Thread:
@@ -18,18 +20,24 @@ class Thread:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.cursor()
         self._pool = ThreadPoolExecutor(1)
+        self._works: list[Future[Any]] = []
 
     def run(self, work: Callable[[Engine], Result]) -> Callable[[], Result]:
         """Start work; what comes back waits for its result."""
-        return self._pool.submit(work, self._engine).result
+        self._works.append(self._pool.submit(work, self._engine))
+        return self._works[-1].result
 
     def share(self) -> float:
         """How much of what it is at is done, from 0 to 1; negative where the engine does not know."""
         return self._engine.share()
 
     def stop(self) -> None:
-        """Have it leave what it is at; its result is an error of the engine."""
-        self._engine.interrupt()
+        """Have it leave what it is at, and wait until it has; the result of that is an error of the engine."""
+        for work in self._works:
+            work.cancel()
+        # What comes between two statements stops nothing, so it is said until it is heard.
+        while wait(self._works, AGAIN).not_done:
+            self._engine.interrupt()
 
     def __enter__(self) -> Self:
         return self
@@ -39,4 +47,4 @@ class Thread:
     ) -> None:
         if kind:
             self.stop()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown()

@@ -263,7 +263,6 @@ def open_large(
         file = plain(path, columns)
         if not file:
             aside.stop()
-            copied_later()
             return None
         with steps(f"copying {name}", file.lines - 1, "rows", aside.share):
             copy = copied_later()

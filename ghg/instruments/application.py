@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ghg.accounts import accounts
@@ -50,10 +50,7 @@ class Instruments:
         ]  # fmt: skip
         if unknown:
             raise InputError(unknown)
-        kept = [
-            factor.model_copy(update={"is_reserved": True}) if factor.id in named else factor
-            for factor in given.values()
-        ]
+        kept = [replace(factor, is_reserved=True) if factor.id in named else factor for factor in given.values()]
         return [*kept, *rates(self.rows)]
 
 
