@@ -362,7 +362,7 @@ def compute(
         if rows.found and (not asked.incomplete or any(issue.rule in QUESTIONS for issue in rows.found)):
             raise InputError(rows.found)  # noqa: TRY301 - the engine is closed on every way out
         held = hold(file, published[0], rows.plan.used, is_whole=not rows.found)
-        notes = [*rows.notes, *remarks.notes(engine, inventory), *beside.notes(rows.applied), *held]
+        notes = [*rows.notes, *remarks.notes(engine, inventory), *beside.notes(rows.applied, rows.plan), *held]
     except BaseException:
         engine.close()
         raise

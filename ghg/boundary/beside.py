@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
 from ghg.accounts import accounts
 from ghg.engines import Engine
 from ghg.inventory import Inventory, InventoryFile
-from ghg.issues import Issue
+from ghg.issues import Issue, Severity
 from ghg.methods import method
-from ghg.plan import KEY, Rules
+from ghg.plan import KEY, Key, Plan, Rules
 from ghg.schema import NONE
 from ghg.units import unit
 
@@ -44,16 +46,17 @@ class Beside:
         from ghg.instruments import application
 
         entities = [row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows ORDER BY ALL")]
-        applied = application.apply(self.instruments, inventory, _demands(engine, inventory, rules), entities)
-        return replace(rules, matching=applied.matching), applied
+        consumed = _consumed(engine, inventory, rules)
+        applied = application.apply(self.instruments, inventory, _demands(consumed, rules), entities)
+        return replace(rules, matching=applied.matching), replace(applied, consumed=consumed)
 
-    def notes(self, applied: Applied | None) -> list[Issue]:
+    def notes(self, applied: Applied | None, plan: Plan) -> list[Issue]:
         """What there is to say about instruments; nothing where the inventory has none."""
         if applied is None:
             return []
         from ghg.instruments import application
 
-        return list(application.notes(applied))
+        return [*application.notes(applied), *_left_out(applied, plan)]
 
     def _boundary(self, inventory: Inventory) -> Boundary | None:
         """What the inventory accounts for; none where that is every day of every row."""
@@ -69,23 +72,48 @@ NOTHING = Beside()
 """What an inventory without such tables has."""
 
 
-def _demands(engine: Engine, inventory: Inventory, rules: Rules) -> list[Demand]:
-    """Consumption that instruments may cover, of the sound rows."""
+def _consumed(engine: Engine, inventory: Inventory, rules: Rules) -> dict[Key, Fraction]:
+    """Consumption that instruments may cover, of the sound rows, in base units by key."""
     from ghg.instruments.application import consuming
+
+    found = ledger.quantities(engine, rules.columns, consuming(), inventory.decimals)
+    return {
+        key: quantity * unit(key.unit).multiplier
+        for key, quantity in found.items()
+        if key.method == NONE or method(key.method).is_coverable
+    }
+
+
+def _demands(consumed: Mapping[Key, Fraction], rules: Rules) -> list[Demand]:
+    """Consumption cut into what the inventory accounts for."""
     from ghg.instruments.matching import Demand
 
-    consumed = ledger.quantities(engine, rules.columns, consuming(), inventory.decimals)
     return [
         Demand(
             accounts()[key.activity].carrier, key.region, key.entity, piece.start, piece.end,
             base * piece.share, base * piece.days,
         )
-        for key, quantity in consumed.items()
-        if key.method == NONE or method(key.method).is_coverable
-        for base in [quantity * unit(key.unit).multiplier]
+        for key, base in consumed.items()
         for piece in rules.pieces(key)
         if not piece.category
     ]  # fmt: skip
+
+
+def _left_out(applied: Applied, plan: Plan) -> list[Issue]:
+    """What instruments cover of rows that are left out for want of a factor: shares of the others stay as they are."""
+    from ghg.instruments.application import in_mwh
+
+    covered = sum(
+        applied.consumed[key] * piece.share * portion.share
+        for key in plan.failures
+        if key in applied.consumed
+        for account in [accounts()[key.activity]]
+        for piece in plan.rules.cut(account, key)
+        for portion in plan.rules.portions(account, key, piece)
+    )
+    message = f"instruments cover {in_mwh(Fraction(covered))} MWh of rows that are left out; shares of others stay."
+    hint = "Correct the rows: what instruments cover is shared out over all sound consumption, whether it posts or not."
+    return [Issue("rows-left-out", message, hint, severity=Severity.NOTE)] if covered else []
 
 
 def read_beside(file: InventoryFile) -> Beside:

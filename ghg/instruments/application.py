@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ghg.accounts import accounts
 from ghg.factors import Factor
@@ -17,6 +18,9 @@ from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.numbers import readable
 from ghg.units import unit
+
+if TYPE_CHECKING:
+    from ghg.keys import Key
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,13 @@ class Applied:
         instruments: all of them.
         failed: what each one breaks, by its id.
         matching: how those that break nothing cover consumption.
+        consumed: what they may cover, in base units of energy, by the key of its rows.
     """
 
     instruments: tuple[Instrument, ...]
     failed: Mapping[str, tuple[Failure, ...]]
     matching: Matching
+    consumed: Mapping[Key, Fraction] = field(default_factory=dict)
 
 
 def consuming() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
@@ -170,3 +171,14 @@ def test_instruments_cover_purchased_energy_only() -> None:
 
 def test_amounts_are_told_in_megawatt_hours() -> None:
     assert in_mwh(Fraction(3600)) == "1.00"
+
+
+def test_what_instruments_cover_of_rows_left_out_is_said_and_the_shares_of_others_stay(tmp_path: Path) -> None:
+    rows = [{}, {"region": "US", "amount": "10"}]
+    instruments = [{}, {"kind": "rec", "market": "US", "amount": "9"}]
+    with closing(ghg.run(write(tmp_path, rows, instruments), incomplete=True)) as made:
+        said = [issue.message for issue in made.issues if issue.rule == "rows-left-out"]
+        assert "instruments cover 9.00 MWh of rows that are left out; shares of others stay." in said
+        assert market(made) == str(750 * REST)
+    with closing(ghg.run(write(tmp_path, rows[:1], instruments[:1]))) as made:
+        assert not any(issue.rule == "rows-left-out" for issue in made.issues)
