@@ -366,11 +366,8 @@ def read_records(path: Path, name: str) -> list[Record]:
     table = read_table(path, name, tuple(FactorRow.model_fields))
     if table.issues:
         raise InputError(table.issues)
-    names = list(table.columns)
-    rows = zip(*table.columns.values(), strict=True)
-    return [
-        Record(dict(zip(names, cells, strict=True)), name, line) for line, cells in zip(table.lines, rows, strict=True)
-    ]
+    rows = (dict(zip(table.columns, cells, strict=True)) for cells in zip(*table.columns.values(), strict=True))
+    return [Record(cells, name, line) for line, cells in zip(table.lines, rows, strict=True)]
 
 
 def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
