@@ -352,7 +352,7 @@ def _interrupted(number: int) -> int:
 
 
 def _bug(error: Exception) -> int:
-    """What is said when something was raised that nobody foresaw; memory and disk are no bugs."""
+    """What is said when something was raised that nobody foresaw; memory, disk and missing packages are no bugs."""
     if os.environ.get("GHG_TRACEBACK"):
         raise error
     kind = type(error).__name__
@@ -361,6 +361,9 @@ def _bug(error: Exception) -> int:
         return MACHINE
     if isinstance(error, OSError):
         say(f"the system refuses: {error.strerror or error}; nothing was left half written.", err=True)
+        return MACHINE
+    if isinstance(error, ModuleNotFoundError) and error.name and error.name.partition(".")[0] != "ghg":
+        say(f"the package {error.name} is missing, which ghg needs: install ghg again ('pip install ghg').", err=True)
         return MACHINE
     if "interrupted" in str(error).lower() and kind in ("InterruptException", "RuntimeError"):
         return _interrupted(signal.SIGINT)  # the engine's own word for Ctrl-C

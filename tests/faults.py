@@ -71,7 +71,7 @@ def one(name: str, place: Path, chance: random.Random, lasts: float, whole: dict
         shutil.rmtree(target, ignore_errors=True)
         target.unlink(missing_ok=True)
     before = content(target) if target.exists() else {}
-    sign = chance.choice((signal.SIGKILL, signal.SIGINT, signal.SIGTERM))
+    sign = chance.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM))
     process = spawned(COMMANDS[name], place)
     time.sleep(chance.uniform(0.2, 1.1) * lasts)
     process.send_signal(sign)

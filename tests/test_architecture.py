@@ -116,6 +116,32 @@ def test_a_module_imports_only_modules_above_it(name: str) -> None:
     assert ours <= set(ORDER[: ORDER.index(name)])
 
 
+def loads(name: str) -> set[str]:
+    """The modules that loading a module loads by itself: those it imports at its top, and the packages they lie in."""
+    full = {
+        module
+        for node in TREES[name].body
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("ghg")
+        for alias in node.names
+        for module in (f"{node.module}.{alias.name}".removeprefix("ghg."), str(node.module).removeprefix("ghg."))
+    }
+    parts = {".".join(module.split(".")[:n]) for module in full for n in range(1, module.count(".") + 2)}
+    # Its own packages are loaded before it, whoever asks for it.
+    return {part for part in parts if part in TREES and not name.startswith(f"{part}.")} - {name, "ghg"}
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_module_can_be_the_first_that_is_loaded(name: str) -> None:
+    """No module is loaded again, half made, by what it loads."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        new = loads(left.pop()) - found
+        found |= new
+        left += new
+    assert name not in found
+
+
 def test_the_root_imports_nothing_when_it_is_imported() -> None:
     assert imported("") == {"__future__", "importlib", "typing"}
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 import ghg
-from ghg import evidence
+from ghg import cli, evidence
 from ghg.issues import GhgError, InputError, MachineError
 
 ROOT = Path(__file__).parent.parent
@@ -356,3 +357,59 @@ def test_no_command_opens_a_connection_or_runs_what_data_say(place: Path) -> Non
     made = run([sys.executable, "-c", watched], place)
     assert made.returncode == 0, made.stderr[-500:]
     assert "EVENT" not in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments", "code", "says"),
+    [
+        ("openpyxl", ["run", "book.yaml"], 2, "install 'ghg[spreadsheets]', or export the sheet as CSV"),
+        ("openpyxl", ["run", "company/2024.yaml"], 0, ""),
+        ("psycopg", ["run", "server.yaml"], 2, "pip install 'ghg[postgresql]'"),
+        ("pyspark", ["run", "company/2024.yaml", "--engine", "spark"], 2, "pip install 'ghg[spark]'"),
+        ("pyarrow", ["run", "company/2024.yaml"], 0, ""),
+        ("hypothesis", ["conformance", "ghg"], 2, "pip install ghg[testing]"),
+        (
+            "duckdb",
+            ["run", "company/2024.yaml"],
+            3,
+            "the package duckdb is missing, which ghg needs: install ghg again",
+        ),
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_what_to_install(
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    package: str,
+    arguments: list[str],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.chdir(place)
+    text = (place / INVENTORY).read_text(encoding="utf-8")
+    tables = {"book.yaml": "rows.xlsx", "server.yaml": "postgresql#public.rows"}
+    for name, table in tables.items():
+        (place / name).write_text(
+            text.replace("[activity/2024.csv]", f"['{table}']").replace("[factors/", "[company/factors/"),
+            encoding="utf-8",
+        )
+    with zipfile.ZipFile(place / "rows.xlsx", "w") as book:
+        for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+            book.writestr(part, "<a/>")
+    monkeypatch.setitem(sys.modules, package, None)
+    assert cli._main(arguments) == code
+    assert says in capsys.readouterr().err
+
+
+def test_a_polars_frame_without_arrow_names_the_extra(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import polars as pl
+
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(GhgError, match=r"pip install 'ghg\[frames\]'"):
+        ghg.run(place / INVENTORY, activity=pl.DataFrame({"id": ["1"]}))
+
+
+def test_the_laws_without_hypothesis_name_the_extra() -> None:
+    without = "import sys; sys.modules['hypothesis'] = None; import ghg.testing"
+    made = subprocess.run([sys.executable, "-c", without], capture_output=True, text=True, check=False)
+    assert "ghg.testing needs Hypothesis: pip install 'ghg[testing]'" in made.stderr

@@ -34,6 +34,16 @@ FEW = 1 << 12
 """Most words of a column that is copied as their numbers."""
 END, QUOTE, COMMA = b'\n",'
 """The characters that cut a file into cells."""
+BLANK_STARTS = (b"\n,", b"\n ", b'\n""')
+"""How a line starts whose first cell may be blank."""
+OPEN = r"""
+SELECT bool_or(start <> '') AND NOT bool_or(regexp_matches(start, '^\s*\d{4}-\d\d-\d\d')),
+bool_or(contains(amount, '.'))
+AND bool_and(NOT contains(amount, '.') OR regexp_full_match(trim(amount), '[+-]?[1-9]\d{0,2}\.\d{3}'))
+FROM """
+"""Whether no day of some rows is written as year-month-day, and whether every point may be a thousands mark."""
+SAMPLE = 1_000
+"""Rows that are looked at for what a file leaves open."""
 FIRST_SHOWN, DELETE = 32, b"\x7f"
 """The first code that shows, and the last of ASCII, which does not."""
 
@@ -48,6 +58,7 @@ class Plain:
         lines: how many lines it has, the header among them.
         commas: how many commas, but for those in quotes.
         sha256: the checksum of its bytes.
+        has_blank_starts: whether the first cell of a line is blank.
     """
 
     path: Path
@@ -55,6 +66,7 @@ class Plain:
     lines: int
     commas: int
     sha256: str
+    has_blank_starts: bool
 
 
 def plain(path: Path, columns: tuple[str, ...]) -> Plain | None:
@@ -102,11 +114,11 @@ def _bare(cell: str) -> str:
     return cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
-def _lines(path: Path) -> tuple[int, int, str] | None:
-    """Lines and commas of a file, and its checksum; none where a byte needs the strict reader."""
+def _lines(path: Path) -> tuple[int, int, str, bool] | None:
+    """What ``Plain`` says of the lines of a file; none where a byte needs the strict reader."""
     import numpy as np
 
-    lines, commas, rest, last, digest, quotes = 0, 0, b"", b"\n", hashlib.sha256(), _Quotes()
+    lines, commas, rest, last, digest, quotes, blank = 0, 0, b"", b"\n", hashlib.sha256(), _Quotes(), False
     size = path.stat().st_size // MEGABYTE
     with path.open("rb") as file, steps(f"looking through {path.name}", size, "MB") as work:
         while piece := file.read(PIECE):
@@ -123,10 +135,11 @@ def _lines(path: Path) -> tuple[int, int, str] | None:
                 whole, _, rest = (rest + piece).rpartition(b"\n")
                 if not _is_shown(whole):
                     return None
+            blank = blank or any(start in piece for start in BLANK_STARTS) or (last == b"\n" and piece[:1] in b', "')
             lines, commas, last = lines + ends, commas + int(np.count_nonzero(codes == COMMA)), piece[-1:]
     if not _is_shown(rest) or not quotes.fit(b"\n"):
         return None
-    return lines + (last != b"\n"), commas - quotes.commas, digest.hexdigest()
+    return lines + (last != b"\n"), commas - quotes.commas, digest.hexdigest(), blank
 
 
 class _Quotes:
@@ -219,14 +232,25 @@ def _with_other_words(engine: Engine, target: Path) -> set[str]:
     return {name for (name,) in found}
 
 
+def _is_open(engine: Engine, file: Plain, copy: Path) -> bool:
+    """Whether rows without text, days in another form or points that may be thousands marks need the strict reader."""
+    rows = f"read_parquet({literal(str(copy))})"
+    blank = " AND ".join(f"trim(CAST({quoted(column)} AS VARCHAR)) = ''" for column in file.columns)
+    if file.has_blank_starts and engine.rows(f"SELECT 1 FROM {rows} WHERE {blank} LIMIT 1"):
+        return True
+    text = "SELECT CAST(start AS VARCHAR) AS start, CAST(amount AS VARCHAR) AS amount FROM "
+    other, grouped = engine.rows(f"{OPEN} ({text}{rows} LIMIT {SAMPLE})")[0]
+    return bool(other or (grouped and engine.rows(f"{OPEN} ({text}{rows})")[0][1]))
+
+
 def related(engine: Engine, file: Plain, copy: Copy, name: str, known: tuple[Sequence[str], Sequence[str]]) -> (
     Relation | None
 ):  # fmt: skip
     """A copy as a relation; none where the engine did not find a row a line."""
     scan = f"read_parquet({literal(str(copy.target))})"
     made = described(engine, scan, f"(0::BIGINT << {FILE_BITS}) + file_row_number", (name,), 2, known)
-    if any('"' in text for _, text in copy.ragged):
-        return None  # which of its commas cut cells is for the strict reader to say
+    if any('"' in text or not text.strip(" ,") for _, text in copy.ragged) or _is_open(engine, file, copy.target):
+        return None  # which of its commas cut cells, and what is left open, is for the strict reader to say
     lines = tuple(line for line, _ in copy.ragged)
     # The engine overlooks a comma at the end of a row.
     commas = (made.rows + 1) * (len(file.columns) - 1) + sum(text.count(",") for _, text in copy.ragged)

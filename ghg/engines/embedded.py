@@ -170,6 +170,8 @@ class Engine:
             self._connection.register("scanned", stream)
             described = self.rows("DESCRIBE scanned")
         except (self.error, TypeError, AttributeError) as error:
+            if "pyarrow" in str(error):
+                raise GhgError("Polars and Arrow frames travel as Arrow: pip install 'ghg[frames]'.") from error
             raise GhgError(
                 f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})"
             ) from error

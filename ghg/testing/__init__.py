@@ -8,6 +8,11 @@ A ``Pipeline`` says what it takes and how it computes; ``LAWS`` are tried on it:
 Needs the extra ``ghg[testing]``. The how-to "Test your own pipeline" shows a whole example.
 """
 
+from importlib.util import find_spec
+
+if find_spec("hypothesis") is None:
+    raise ModuleNotFoundError("ghg.testing needs Hypothesis: pip install 'ghg[testing]'", name="hypothesis")
+
 from ghg.testing.formats import FORMATS
 from ghg.testing.inventories import (
     REGIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
 
@@ -251,3 +251,28 @@ def test_the_spill_folder_is_gone_after_the_run(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "rows.csv").write_text(",".join(COLUMNS) + "\n" + GOOD.format(1, "x"), encoding="utf-8")
     with pytest.raises(InputError, match=r"rows\.csv:2: amount"):
         ghg.run(tmp_path / "inventory.yaml")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda text: text + ",,,,,,,,\n", "row-blank"),
+        (lambda text: text.replace("row-3", " , ,,,,,, ,\nrow-3"), "row-blank"),
+        (lambda text: text.replace("row-3", '"","",,,,,,,\nrow-3'), "row-blank"),
+        (lambda text: text.replace("row-3", ",,,,\nrow-3"), "row-blank"),
+        (lambda text: text.replace("2022-01-01", "01/01/2022").replace("2022-12-31", "31/12/2022"), "date-detected"),
+        (lambda text: text.replace(",1,MWh", ",1.234,MWh").replace(",2,MWh", ",2.500,MWh"), "number-grouping"),
+    ],
+)
+def test_what_the_rows_leave_open_goes_to_the_strict_reader(
+    tmp_path: Path, change: Callable[[str], str], rule: str
+) -> None:
+    """Rows without text are passed over, days in one form read, and points asked about, however large a file is."""
+    text = change(",".join(COLUMNS) + "\n" + "".join(GOOD.format(n, n) for n in range(1, 5)))
+    strict, large = both(tmp_path, text)
+    assert not large.scans
+    assert strict.result.digest == large.result.digest
+    assert [issue.rule for issue in large.issues] == [issue.rule for issue in strict.issues]
+    assert rule in [issue.rule for issue in large.issues]
+    strict.close()
+    large.close()
