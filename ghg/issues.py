@@ -80,6 +80,7 @@ RULES = {
     "formula-stored": "cells hold formulas, whose stored values were taken",
     "cell-merged": "a cell belongs to merged cells of which only the first holds the text",
     "rows-hidden": "hidden rows or columns of a workbook were read like others",
+    "cells-struck": "cells of a workbook are struck through and were read like others",
     "number-format": "a workbook shows numbers otherwise than it stores them",
     "number-as-text": "numbers of a workbook are stored as text",
     "value-missing": "a required cell is blank; blank is not zero",

@@ -115,7 +115,12 @@ def main() -> None:
             assert spawned(command, place).wait() == 0, name
             lasts, whole = time.monotonic() - started, content(place / TARGETS[name])
             for _ in range(count):
-                ends[f"{name}: {one(name, place, chance, lasts, whole)}"] += 1
+                end = f"{name}: {one(name, place, chance, lasts, whole)}"
+                ends[end] += 1
+                if "wrong" in end:
+                    sys.stdout.write(f"! {end}\n")
+            sys.stdout.write(f"{name}: {count} faults\n")
+            sys.stdout.flush()
             shutil.rmtree(place / "made", ignore_errors=True)
             (place / "made").unlink(missing_ok=True)
         ends += memory(place)

@@ -84,13 +84,15 @@ def counted(name: str, engine_type: str, decimals: int, *, is_portable: bool = F
 
 def _double(cell: str, decimals: int) -> Amounts:
     """A binary number; it carries no written digits, so its last digit is the quantum."""
-    # The statistics of a Parquet file leave NaN out, and the engine rests comparisons on them: the cast has to try.
+    # The statistics of a Parquet file leave NaN out, and the engine rests comparisons on them: the cast has to try, and
+    # NaN has to be asked for by name.
     scale = f"1e{decimals}"
     inside = f"{cell} >= 0 AND {cell} < 1e{BINARY_DIGITS - decimals}"
     finer = f"quanta < 1e{ROUNDED} AND abs({cell} * {scale} - floor({cell} * {scale}) - 0.5) > {TIE}"
     return Amounts(
         f"TRY_CAST(floor({cell} * {scale} + 0.5) AS BIGINT)",
-        f"CASE WHEN quanta / {scale} = {cell} AND {inside} THEN {EXACT} WHEN {finer} AND {inside} THEN {FINER} END",
+        f"CASE WHEN isnan({cell}) THEN NULL WHEN quanta / {scale} = {cell} AND {inside} THEN {EXACT} "
+        f"WHEN {finer} AND {inside} THEN {FINER} END",
         1,
     )
 

@@ -195,7 +195,10 @@ def _differences(
     try:
         found = engine.rows(sql)
     except engine.error as error:
-        message = f"cannot read the rows: {str(error).splitlines()[0]}"
+        said = str(error).splitlines()[0]
+        for path, name in zip(files, shown, strict=True):
+            said = said.replace(str(path), name)
+        message = f"cannot read the rows: {said}"
         hint = "Name a Parquet file that is whole, or export the table anew."
         return [Issue("file-kind", message, hint, shown[0])]
     types: dict[str, dict[str, str]] = {str(file): {} for file in files}

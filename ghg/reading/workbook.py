@@ -176,7 +176,11 @@ def _grid(
         message = f"{len(blank):,} rows hold spaces alone and were passed over."
         notes.append(_note("row-blank", message, "Remove them.", name, blank[0]))
     refused += _sums(found.sums.get(sheet.title, {}), name, header, lines)
-    notes += [*_hidden(sheet.sheet, name, lines), *_formats(sheet, name, header, lines, manner)]
+    notes += [
+        *_hidden(sheet.sheet, name, lines),
+        *_struck(sheet, name, lines),
+        *_formats(sheet, name, header, lines, manner),
+    ]
     if found.formulas.get(sheet.title):
         message = f"{found.formulas[sheet.title]:,} cells hold a formula; the values stored with them were taken."
         hint = "Nothing was calculated: save the workbook in a spreadsheet program if values may be old."
@@ -262,6 +266,20 @@ def _hidden(sheet: Worksheet, name: str, lines: list[int]) -> Iterator[Issue]:
     if columns:
         message = f"the hidden columns {', '.join(columns)} were read like others."
         yield _note("rows-hidden", message, "Show them and check that they belong to the table.", name)
+
+
+def _struck(sheet: _Sheet, name: str, lines: list[int]) -> Iterator[Issue]:
+    """A note on cells that are struck through, as people do with what no longer counts."""
+    # One look at each font of the workbook, not at that of each cell.
+    struck = {number for number, font in enumerate(getattr(sheet.sheet.parent, "_fonts", ())) if font.strike}
+    found = (cell for line in lines if struck for cell in sheet.rows[line].values() if cell.value is not None)
+    cells = [cell for cell in found if cell.has_style and getattr(cell, "_style").fontId in struck]  # noqa: B009
+    if cells:
+        message = (
+            f"{len(cells):,} cells are struck through and were read like others; the first is {cells[0].coordinate}."
+        )
+        hint = "Remove the rows that no longer count, or the line through them."
+        yield _note("cells-struck", message, hint, name, cells[0].row)
 
 
 def _formats(sheet: _Sheet, name: str, header: list[str], lines: list[int], manner: Manner) -> Iterator[Issue]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl.styles import Font
 
 from tests.reading.test_workbook import DAY, changed, content, notes, read, refused, sheet
 
@@ -51,6 +52,14 @@ def test_a_number_beyond_any_is_refused_in_every_column(tmp_path: Path) -> None:
     book, _ = sheet([4711, DAY, 100, "kWh"])
     whole = changed(book, lambda _, part: part.replace(b"<v>4711</v>", b"<v>1E400</v>"))
     assert [issue.rule for issue in read(tmp_path, whole).issues] == ["number-not-finite"]
+
+
+def test_cells_that_are_struck_through_are_told(tmp_path: Path) -> None:
+    book, made = sheet([1, DAY, 100, "kWh"], [2, DAY, 5, "kWh"])
+    made["C3"].font = Font(strike=True)
+    table = read(tmp_path, book)
+    assert (table.columns["amount"], notes(table)) == (["100", "5"], ["cells-struck"])
+    assert "the first is C3" in table.notes[0].message
 
 
 def test_rows_of_spaces_alone_are_passed_over_and_told(tmp_path: Path) -> None:

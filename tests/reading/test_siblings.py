@@ -1,0 +1,134 @@
+"""Files that stand beside activity tables, and forms other than text, each wrong or unusual in one way of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reading.harness import factors, run, write_inventory
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+Captured = pytest.CaptureFixture[str]
+ROW = "id,site,date,activity,quantity,unit\n1,A,2025-01-15,purchased_electricity,100,kWh\n"
+FACTORS = {
+    "decimal comma": (",0.5,", ',"0,5",', "is not a plain decimal number"),
+    "blank value": (",0.5,", ",,", "value, source, locator, verification and uncertainty are never blank"),
+    "share": (",0.5,", ",50%,", "is not a plain decimal number"),
+    "no number": (",0.5,", ",NaN,", "is not a plain decimal number"),
+    "full-width": (",0.5,", ",０.５,", "is not a plain decimal number"),
+    "unit turned round": ("kg/kWh", "kWh/kg", "it is per mass; needed is a factor per energy"),
+    "no denominator": ("kg/kWh", "kg", "is written 'numerator/denominator'"),
+    "a ton": ("kg/kWh", "ton/kWh", "write 'tonne' (1000 kg)"),
+    "gas in lower case": (",CO2,0.5", ",co2,0.5", "Did you mean 'CO2'?"),
+    "CO2e of no set": (",CO2,0.5", ",CO2e,0.5", "names the GWP set it was published under"),
+    "another country": ("WORLD", "FR", "its region FR is not on the ladder of GB"),
+    "validity turned round": ("2025-01-01,2025-12-31", "2025-12-31,2025-01-01", "valid_to lies before valid_from"),
+    "day first": ("2025-01-01", "01/01/2025", "a date is written as year-month-day"),
+    "out of its bounds": ("grid_average,,", "grid_average,0.6,", "does not lie between 0.6"),
+    "a word of no list": ("grid_average", "grid", "it is one of '', 'combustion'"),
+    "a citation of nothing": (
+        "made-up,none",
+        "elsewhere,none",
+        "cites the source 'elsewhere', which nothing describes",
+    ),
+    "turned text": ("made-up:electricity", "made-up:\u202eelectricity", "a character that cannot stand in a cell"),
+}
+"""Own factor tables: what is changed into what, and what is said."""
+INVENTORIES: dict[str, tuple[dict[str, Any], str]] = {
+    "a digit group": ({"ladder": {"regions": ["exact", "world"], "max_age_years": "1_0"}}, "write digits alone"),
+    "an unknown set": ({"gwp": "ar5"}, "the sets are SAR, AR4, AR5"),
+    "an impossible day": ({"period": {"start": "2025-01-01", "end": "2025-02-30"}}, "it is no day of the calendar"),
+    "seconds": ({"period": {"start": "1735689600", "end": "2025-12-31"}}, "year-month-day"),
+    "a quantum of halves": ({"quantum": "0.5"}, "a quantum is 1, 0.1, 0.01"),
+    "a book of no name": ({"books": ["market-based"]}, "it is one of 'location' or 'market'"),
+    "a pin of another dimension": (
+        {"pins": [{"activity": "purchased_electricity", "book": "location", "factor": "made-up:coal", "why": "w"}]},
+        "it is per mass; needed is a factor per energy",
+    ),
+    "marks that are the same": (
+        {"reading": {"activity.csv": {"decimal": ",", "thousands": ","}}}, "the decimal mark and the thousands mark",
+    ),
+    "nothing to divide by": (
+        {"denominators": {"r": {"amount": "0", "unit": "USD", "label": "r", "source": "made-up", "locator": "x"}}},
+        "a denominator is greater than zero",
+    ),
+}  # fmt: skip
+"""Inventories: the fields that are changed, and what is said."""
+CELLS = {
+    "id": "1", "site": "A", "entity": "Acme", "activity": "purchased_electricity", "region": "GB",
+    "start": "2025-01-15", "end": "2025-01-15", "amount": "100", "unit": "kWh", "provenance": "measured",
+}  # fmt: skip
+PARQUET: dict[str, tuple[Callable[[], dict[str, Any]], str | None]] = {
+    "a short float": (lambda: {"amount": pa.array([0.1], pa.float32())}, None),
+    "a wide decimal": (lambda: {"amount": pa.array([Decimal("100.50")], pa.decimal256(60, 10))}, None),
+    "no number": (lambda: {"amount": pa.array([float("nan")])}, "number-not-finite"),
+    "nothing": (lambda: {"amount": pa.array([None], pa.float64())}, "value-missing"),
+    "yes": (lambda: {"amount": pa.array([True])}, "number-invalid"),
+    "beyond the limbs": (lambda: {"amount": pa.array([2**64 - 1], pa.uint64())}, "number-too-large"),
+    "a day as a number": (lambda: {"start": pa.array([20103])}, "date-invalid"),
+    "an instant": (lambda: {"start": pa.array([1736899200], pa.timestamp("s", tz="UTC"))}, "column-type"),
+    "bytes": (lambda: {"id": pa.array([b"1"])}, "column-type"),
+    "a list": (lambda: {"unit": pa.array([["kWh"]])}, "column-type"),
+    "a column of another name": (lambda: {"Unit": ["kWh"]}, "column-unknown"),
+}
+"""Parquet files: the columns that are other, and the rule of the refusal."""
+
+
+@pytest.mark.parametrize("name", FACTORS)
+def test_a_factor_table_is_refused_with_what_is_wrong(name: str, tmp_path: Path, capsys: Captured) -> None:
+    old, new, says = FACTORS[name]
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    (tmp_path / "factors.csv").write_text(factors().replace(old, new, 1), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert says in outcome.err
+
+
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_an_inventory_is_refused_with_what_is_wrong(name: str, tmp_path: Path, capsys: Captured) -> None:
+    changed, says = INVENTORIES[name]
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | changed
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert says in outcome.err
+
+
+@pytest.mark.parametrize("name", PARQUET)
+def test_a_parquet_file_of_other_types(name: str, tmp_path: Path, capsys: Captured) -> None:
+    make, rule = PARQUET[name]
+    pq.write_table(pa.table({**{key: [cell] for key, cell in CELLS.items()}, **make()}), tmp_path / "rows.parquet")
+    inventory = write_inventory(tmp_path, ["rows.parquet"])
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    if rule:
+        assert (outcome.code, outcome.out) == (2, "")
+        assert rule in outcome.rules
+    else:
+        amount = Decimal(str(make()["amount"][0].as_py())).quantize(Decimal("0.000001"))
+        assert (outcome.code, outcome.total) == (0, Fraction(amount) / 2)
+
+
+def test_a_table_that_is_damaged_is_named_as_the_user_names_it(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rows.parquet").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["rows.parquet"])
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    outcome = run(Path("inventory.yaml"), capsys)
+    assert (outcome.code, outcome.rules) == (2, ["file-kind"])
+    assert "'rows.parquet'" in outcome.err
+    assert str(tmp_path) not in outcome.err
