@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,7 +37,7 @@ NONE: Whole = (0, 0, 0, 0)
 Key = tuple[str, ...]
 """Words that sums are kept under."""
 Name = TypeVar("Name", bound=Hashable)
-Kind = tuple[tuple[Key, bool, Fraction], ...]
+Kind = tuple[tuple[Key, bool, tuple[int, int]], ...]
 """What the postings of a match are counted under, whether each rests on an implied factor, and its potential."""
 Signature = tuple[str, str, str, str, str]
 """Measure, book, scope, category and energy of a posting: what figures select by."""
@@ -112,6 +113,12 @@ class Worths:
             found = self._of[match] = tuple(map(self._worth, self.plan.matches[match].postings))
         return found
 
+    @cached_property
+    def whole(self) -> tuple[dict[tuple[int, int], int], int]:
+        """By match and ordinal of a posting its coefficient as a whole number over one denominator, and that."""
+        every = ((match, self.of(match)) for match in range(len(self.plan.matches)))
+        return _over_one({(match, n): worth.coefficient for match, of in every for n, worth in enumerate(of)})
+
     def _worth(self, posting: Posting) -> Worth:
         key = (posting.gas, posting.measure)
         if key not in self._potentials:
@@ -174,8 +181,8 @@ def summed_by(
     masses = _products(position, found.sums[0], posted.rates, of_line, len(codes[0]))
     lines = list(zip(codes[0].tolist(), zip(*columns, strict=True), *masses, strict=True))
     # A value is a mass times the potential of its gas, so one pass over the lines serves both.
-    common = lcm(*(potential.denominator for kind in posted.names for _, _, potential in kind))
-    of_value = [[int(potential * common) for _, _, potential in kind] for kind in posted.names]
+    common = lcm(*(bottom for kind in posted.names for _, _, (_, bottom) in kind))
+    of_value = [[top * (common // bottom) for _, _, (top, bottom) in kind] for kind in posted.names]
     scale = posted.common * 10**found.decimals * step.denominator
     made = []
     for is_mass in of_mass:
@@ -240,20 +247,17 @@ def _postings(
     """The postings of each pair of match and unit, with their coefficients over a common denominator."""
     # Only the units of lines: a word that no row posted may be no unit at all.
     steps, of_units = _over_one({code: unit(found.dimensions["unit"].words[code]).multiplier for code in set(units)})
+    wholes, of_coefficients = worths.whole
     kinds: dict[Kind, int] = {}
-    of_match: dict[int, tuple[int, list[Worth]]] = {}
+    of_match: dict[int, tuple[int, list[int]]] = {}
     for match in dict.fromkeys(matches):
-        named = [(of(match, worth.posting), worth) for worth in worths.of(match)]
-        kind = tuple([(name, worth.is_implied, worth.potential) for name, worth in named if name is not None])
-        of_match[match] = kinds.setdefault(kind, len(kinds)), [worth for name, worth in named if name is not None]
-    coefficients = {
-        (match, n): worth.coefficient for match, (_, kept) in of_match.items() for n, worth in enumerate(kept)
-    }
-    wholes, of_coefficients = _over_one(coefficients)
-    rates = [
-        [wholes.get((match, n), 0) * steps[code] for match, code in zip(matches, units, strict=True)]
-        for n in range(max((len(kept) for _, kept in of_match.values()), default=0))
-    ]  # fmt: skip
+        named = [(of(match, worth.posting), worth, n) for n, worth in enumerate(worths.of(match))]
+        kept = [(name, worth, wholes[match, n]) for name, worth, n in named if name is not None]
+        kind = tuple([(name, worth.is_implied, worth.potential.as_integer_ratio()) for name, worth, _ in kept])
+        of_match[match] = kinds.setdefault(kind, len(kinds)), [whole for _, _, whole in kept]
+    pairs = [(of_match[match][1], steps[code]) for match, code in zip(matches, units, strict=True)]
+    most = max((len(rates) for _, rates in of_match.values()), default=0)
+    rates = [[kept[n] * step if n < len(kept) else 0 for kept, step in pairs] for n in range(most)]
     return _Posted([of_match[match][0] for match in matches], list(kinds), rates, of_units * of_coefficients)
 
 

@@ -71,6 +71,6 @@ def test_without_the_dimension_no_score_is_claimed(tmp_path: Path) -> None:
 
 def test_guessed_amounts_are_flagged_with_their_share(tmp_path: Path) -> None:
     rows = [{"amount": "50"}, {"amount": "30", "provenance": "extrapolated"}, {"amount": "20", "provenance": "proxy"}]
-    made = run(tmp_path, rows, [])
+    made = run(tmp_path, rows, [{"amount": "1", "beneficiary": "somebody else"}])
     [note] = [issue for issue in made.issues if issue.rule == "estimated"]
     assert "scope2 30 % extrapolated, 20 % proxy; scope2_market 30 %" in note.message
