@@ -15,6 +15,8 @@ from ghg.schema import TOTAL, TOTAL_STARTS
 
 TICKED = 1 << 29
 """Largest span of whole numbers that is ticked off."""
+SPACE = " "
+"""What is trimmed off a cell."""
 SORTED = 1 << 24
 """Hashes sorted at a time, so that memory stays bounded."""
 
@@ -36,8 +38,9 @@ def totals(engine: Engine, relation: Relation) -> list[int]:
     if relation.types["id"] in WHOLE:
         return []
     text = relation.cell("id")
-    # Most ids are told by their first letter, in half the time.
-    may_be = f"left({text}, 1) IN ({', '.join(map(literal, TOTAL_STARTS))})"
+    # Most ids are told by their first character as it stands, in a third of the time; a space may hide another.
+    first = ", ".join(str(ord(character)) for character in TOTAL_STARTS + SPACE)
+    may_be = f"unicode(CAST(id AS VARCHAR)) IN ({first})"
     is_total = f"{may_be} AND regexp_full_match({text}, {literal(TOTAL)}, 'i')"
     return [place for (place,) in engine.rows(f"SELECT place FROM {relation.sql} WHERE {is_total}")]
 
