@@ -7,7 +7,7 @@
 FOLDER takes the generated tables, which are kept for the next time: about 0.2 GB of Parquet and 2.3 GB of CSV at ten
 million rows. Whole processes are measured, subject and baseline by turns, and medians compared; ``--rounds`` says how
 often. Sections (``--only``): totals, ledger, csv, people (pandas and pint), faulty, within (what-ifs, exact sums),
-frames, small, threads, memory (``--memory-rows``), anchors (``--anchors``).
+frames, small, threads, memory (``--memory-rows``), anchors (``--anchors``), spark.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ FEW, BAD, BAD_LINE = 10_000, 63, 7_654_321
 SMALL, MOST_FRAMED, THREADS = 50, 1_000_000, (1, 2, 3, 4)
 TIMES = 7
 """Rounds of processes that last less than a second."""
+NOTHING = float("nan")
+"""What was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +221,12 @@ def within(session: Session) -> None:
     found = json.loads(ended.output.splitlines()[-1])
     said = "equal to a full run, every figure" if found["equal_to_full_runs"] else "NOT equal to a full run"
     memory = ended.memory / MIB
-    nothing = float("nan")
     for name, what in (("one_factor_over_full", "what-if of one factor"), ("factors_500_over_full", "of 500 factors")):
-        session.note(Row(what, "the full run", found[name], nothing, memory, nothing,
+        session.note(Row(what, "the full run", found[name], NOTHING, memory, NOTHING,
                          f"1/{1 / found[name]:,.0f}; {said}"))  # fmt: skip
     if "exact_over_float" in found:
         session.note(Row("the kernel's statement, whole numbers", "the same statement, doubles",
-                         found["exact_over_float"], nothing, memory, nothing))  # fmt: skip
+                         found["exact_over_float"], NOTHING, memory, NOTHING))  # fmt: skip
 
 
 def by_frames(session: Session) -> None:
@@ -238,10 +239,9 @@ def by_frames(session: Session) -> None:
         raise SystemExit(ended.errors)
     found = json.loads(ended.output.splitlines()[-1])
     said = "one result" if found["results"] == 1 else f"{found['results']} DIFFERENT results"
-    nothing = float("nan")
     for name, value in found["over_file"].items():
         session.note(Row(f"`ghg.run` over a frame of {name}, {rows:,} rows", "`ghg.run` over its Parquet file", value,
-                         nothing, nothing, nothing, said))  # fmt: skip
+                         NOTHING, NOTHING, NOTHING, said))  # fmt: skip
 
 
 def small(session: Session) -> None:
@@ -318,10 +318,26 @@ def anchors(session: Session) -> None:
     session.compare(("the anchors' workload, ledger written", [*ours, "--mode", "rows"]), rows_too)
 
 
+def on_spark(session: Session) -> None:
+    """A warm run on Apache Spark against a query written by hand, in one session."""
+    if not importlib.util.find_spec("pyspark") or not shutil.which("java"):
+        say("Apache Spark or Java is not installed: left out")
+        return
+    data, work = session.folder(session.asked.rows), Path(session.asked.data) / "work"
+    master = f"local[{session.asked.threads}]"
+    made = run([PYTHON, str(HERE / "spark.py"), "--data", str(data), "--master", master], work)
+    if made.code:
+        raise SystemExit(made.errors)
+    found = json.loads(made.output.splitlines()[-1])
+    session.note(Row(f"a warm `ghg.run` on Spark, {master}", "PySpark written by hand, warm",
+                     found["warm_ghg_over_pyspark"], NOTHING, NOTHING, NOTHING,
+                     f"grand totals {found['totals_apart']:.0e} apart"))  # fmt: skip
+
+
 SECTIONS: dict[str, Callable[[Session], None]] = {
     "totals": totals, "ledger": ledger, "csv": from_csv, "people": by_people, "faulty": faulty, "within": within,
     "frames": by_frames,
-    "small": small, "threads": on_threads, "memory": memory, "anchors": anchors,
+    "small": small, "threads": on_threads, "memory": memory, "anchors": anchors, "spark": on_spark,
 }  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def copied(
     try:
         engine.run("SET preserve_insertion_order = true")
         engine.run(f"COPY (SELECT {kept} FROM {scan}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
-        other = _with_other_words(engine, target)
+        other = _with_other_words(engine, target) & set(words)
         if other:
             target.unlink()
             return copied(engine, path, columns, {name: words[name] for name in words if name not in other})
