@@ -205,9 +205,12 @@ def _numbered(engine: Engine, words: Words) -> Words:
 
 
 def _telling(engine: Engine, table: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """Columns of which each row of a table of distinct words has other cells: one left out tells nothing more."""
+    """Columns of which each row of a table of distinct words has other cells: one left out tells nothing more.
+
+    The last ones are left out first: the end of a span may have to be worked out where its start is stored.
+    """
     kept = list(columns)
-    for name in columns:
+    for name in reversed(columns):
         others = ", ".join(quoted(other) for other in kept if other != name)
         if others and engine.rows(
             f"SELECT (SELECT count(*) FROM (SELECT DISTINCT {others} FROM {table})) = count(*) FROM {table}"
