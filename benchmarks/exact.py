@@ -18,8 +18,8 @@ import duckdb
 
 GASES = ("co2", "ch4", "n2o")
 THOUSANDTHS = 1000
-ENOUGH = 18
-"""Significant digits below which a printed total may not be rounded."""
+ENOUGH = 12
+"""Decimals below which a printed total may not be rounded."""
 
 Totals = Mapping[tuple[str, str, str, str], Fraction]
 """Tonnes CO2e by scope, category, entity and gas."""
@@ -72,8 +72,8 @@ def differences(printed: Mapping[tuple[str, str, str, str], str], found: Totals)
                 if printed.get(key, "0") != "0"]  # fmt: skip
     for key, text in printed.items():
         exact = found.get(key, Fraction(0))
-        decimals, digits = len(text.partition(".")[2]), len(text.replace(".", "").lstrip("0"))
-        half = Fraction(1, 2 * 10**decimals) if digits >= ENOUGH else Fraction(0)
+        decimals = len(text.partition(".")[2])
+        half = Fraction(1, 2 * 10**decimals) if decimals >= ENOUGH else Fraction(0)
         if abs(Fraction(text) - exact) > half:
             problems.append(f"{key}: {text} printed, {float(exact)!r} is exact")
     return problems

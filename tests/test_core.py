@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.trials.core import CORE, arguments, file_of
-from tests.trials.mutants import EXPLAINED, Mutant, decorated_after, judged
+from tests.trials.mutants import EXPLAINED, Mutant, decorated_after, explained, judged
 
 ROOT = Path(__file__).parents[1]
 SOURCE = """
@@ -47,6 +47,7 @@ def test_explained_survivors_are_of_the_core_and_stand_once() -> None:
     assert {entry.module for entry in EXPLAINED} <= set(CORE)
     changes = [(entry.module, change) for entry in EXPLAINED for change in entry.changes]
     assert len(set(changes)) == len(changes)
+    assert explained() in (ROOT / "docs" / "reference" / "mutants.md").read_text(encoding="utf-8")
 
 
 def test_functions_are_decorated_after_they_are_made() -> None:

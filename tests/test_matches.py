@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ghg.boundary.consolidation import Boundary
 from ghg.factors import library
 from ghg.gases import BIOGENIC, NOT_KYOTO, blends
 from ghg.inventory import Inventory
@@ -21,8 +22,10 @@ from ghg.runs import Run
 from ghg.units import unit
 from tests.boundary.small import LEASE
 from tests.boundary.small import run as run_group
+from tests.boundary.test_entities import group
 from tests.instruments.small import CONTRACT
 from tests.instruments.small import run as run_covered
+from tests.test_resolve import asked
 
 YEAR = ("2024-01-01", "2024-12-31")
 
@@ -127,6 +130,7 @@ def test_an_amount_that_no_method_takes_as_it_is_names_the_methods_with_inputs()
 
 def told(posting: Posting) -> str:
     """A posting as a line of text."""
+    assert None not in {getattr(posting, name) for name in posting.__slots__}
     account = f"{posting.book or 'both'} {posting.scope} {posting.category} {posting.measure} {posting.energy}".strip()
     factor = " × ".join(filter(None, (posting.gas, *posting.parameters, posting.factor)))
     marks = f"{posting.account or '-'} {posting.part}".strip()
@@ -154,6 +158,13 @@ def test_emissions_that_a_method_works_out_post_as_they_are() -> None:
     assert postings(found) == ["both 3 15_investments emissions: 1 CO2e [investments]"]
 
 
+def test_measured_quantities_post_once_to_both_books() -> None:
+    assert postings(matched("water", "t", "none")) == ["both  water water: 1  [water]"]
+    assert postings(matched("on_site_electricity_consumed", "kWh", "none")) == [
+        "both  on_site_electricity energy direct: 1  [on_site_electricity_consumed]"
+    ]
+
+
 def test_a_fuel_by_mass_has_no_energy_without_a_calorific_value() -> None:
     coal = postings(matched("stationary_fuel", "kg", "fuel.coal.industrial"))
     assert len(coal) == 3
@@ -167,6 +178,19 @@ def test_a_blend_posts_its_parts_and_those_outside_the_scopes_twice() -> None:
         "both 1 fugitive emissions: 13/100 HFC152a [fugitive_gases R-401A]",
         "both 1 fugitive emissions: 17/50 HCFC124 [fugitive_gases R-401A]",
         "both 1 fugitive gases_outside_scopes: 17/50 HCFC124 [fugitive_gases R-401A]",
+    ]
+
+
+def test_half_a_holding_posts_half_of_a_gas() -> None:
+    entities = group({"entity": "e", "equity_share": "0.5"})
+    rules = Rules(Boundary(date(2024, 1, 1), date(2024, 12, 31), entities, "equity_share"))
+    key = Key("fugitive_gases", "GB", *YEAR, "kg", "e", item="HCFC22")
+    found = Matcher(chooser(), rules).match(key, "mass")
+    assert isinstance(found, Match)
+    why = "equity share 0.5 of e"
+    assert postings(found) == [
+        f"both 1 fugitive emissions: 1/2 HCFC22 [fugitive_gases HCFC22] {why}",
+        f"both 1 fugitive gases_outside_scopes: 1/2 HCFC22 [fugitive_gases HCFC22] {why}",
     ]
 
 
@@ -197,7 +221,7 @@ def test_an_instrument_takes_its_share_and_the_rest_goes_on(tmp_path: Path) -> N
         f"market {BOUGHT}: 1/4 CO2e × instrument:1 [purchased_electricity] covered by 1",
     ]
     choice = made.plan.matches[0].choices[-1]
-    assert (choice.book, choice.kind, choice.standing) == ("market", "emission_factor", ())
+    assert (choice.book, choice.kind, choice.standing, choice.passed_over) == ("market", "emission_factor", (), ())
     assert choice.rung == (
         f"rung certificate: 1 ({tmp_path / 'instruments.csv'}:2), GEC T1, vintage 2022-01-01 to 2022-12-31, "
         "retired 2023-01-20, covers 1/4 of the electricity of North in CN-BJ"
@@ -215,6 +239,12 @@ def test_a_contract_is_told_without_what_it_has_not(tmp_path: Path) -> None:
         "both 2 purchased_electricity energy indirect: 1  [purchased_electricity]",
         f"market {BOUGHT}: 1 CO2e × instrument:1 [purchased_electricity] covered by 1",
     ]
+
+
+def test_the_rung_of_a_supplier_is_told_in_words(tmp_path: Path) -> None:
+    rate = {**CONTRACT, "kind": "supplier_rate", "amount": "", "attributes": "delivered", "emission_rate": "0.4"}
+    made = run_covered(tmp_path, [{}], [rate])
+    assert made.plan.matches[0].choices[-1].rung.startswith("rung supplier rate: 1 (")
 
 
 def test_a_contract_from_july_covers_the_days_from_july(tmp_path: Path) -> None:
@@ -289,9 +319,37 @@ def test_a_key_may_ask_for_what_every_method_and_every_follower_needs() -> None:
         for account in ("stationary_fuel", "outside_of_scopes", "upstream_of_fuels")
     ]
     assert wanted(inventory, replace(key, item="fuel.natural_gaz")) == []
+    kinds = [want.kind for want in wanted(inventory, replace(key, unit="kg")) if want.account == "stationary_fuel"]
+    assert kinds == [
+        "emission_factor", "net_calorific_value", "emission_factor", "gross_calorific_value", "emission_factor",
+    ]  # fmt: skip
 
 
 def test_the_market_based_factor_is_asked_for_where_both_books_are_kept() -> None:
     inventory = chooser().inventory.model_copy(update={"books": ("location", "market")})
     asked = wanted(inventory, Key("purchased_electricity", "GB", *YEAR, "kWh"))
     assert [want.book for want in asked if want.account == "purchased_electricity"] == ["location", "market"]
+
+
+@pytest.mark.parametrize(
+    ("held", "shares"), [("1", ("184/365", "181/365", "1")), ("0.5", ("92/365", "181/730", "1/2"))]
+)
+def test_where_a_factor_changes_each_takes_its_days_of_what_is_held(held: str, shares: tuple[str, ...]) -> None:
+    """184 days of 2022 and 181 of 2023."""
+    inventory = asked(
+        publications=["cn-mee-2022", "cn-mee-2023"], books=["location"],
+        period={"start": "2022-07-01", "end": "2023-06-30"},
+    )  # fmt: skip
+    entities = group({"entity": "e", "equity_share": held})
+    rules = Rules(Boundary(date(2022, 7, 1), date(2023, 6, 30), entities, "equity_share"))
+    key = Key("purchased_electricity", "CN", "2022-07-01", "2023-06-30", "kWh", "e")
+    found = Matcher(Chooser(library(), inventory), rules).match(key, "energy")
+    assert isinstance(found, Match)
+    why = "" if held == "1" else f"equity share {held} of e"
+    first, second, whole = shares
+    of_days = "; ".join(filter(None, (why, "of its days")))
+    assert postings(found) == [
+        f"location {BOUGHT}: {first} CO2 × cn-mee-2022:national [purchased_electricity] {of_days}",
+        f"both 2 purchased_electricity energy indirect: {whole}  [purchased_electricity] {why and of_days}".strip(),
+        f"location {BOUGHT}: {second} CO2 × cn-mee-2023:national [purchased_electricity] {of_days}",
+    ]

@@ -145,7 +145,7 @@ def joined(balances: Sequence[ColumnBalance]) -> ColumnBalance:
         words = tuple(dict.fromkeys(word for found in balances for word in found.dimensions[name].words))
         place = {word: code for code, word in enumerate(words)}
         codes = [
-            np.array([place[word] for word in column.words] or [0], dtype=np.int64)[column.codes]
+            np.array([place[word] for word in column.words] or [0])[column.codes]
             for found in balances
             for column in [found.dimensions[name]]
         ]

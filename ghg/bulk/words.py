@@ -205,12 +205,9 @@ def _numbered(engine: Engine, words: Words) -> Words:
 
 
 def _telling(engine: Engine, table: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """Columns of which each row of a table of distinct words has other cells: one left out tells nothing more.
-
-    The last ones are left out first: the end of a span may have to be worked out where its start is stored.
-    """
+    """Columns of which each row of a table of distinct words has other cells: one left out tells nothing more."""
     kept = list(columns)
-    for name in reversed(columns):
+    for name in columns:
         others = ", ".join(quoted(other) for other in kept if other != name)
         if others and engine.rows(
             f"SELECT (SELECT count(*) FROM (SELECT DISTINCT {others} FROM {table})) = count(*) FROM {table}"

@@ -33,6 +33,7 @@ def test_columns_give_the_lines_sums_and_words_of_a_plain_balance(found: list[Li
     made = in_columns(plain)
     assert (made.lines, made.names, made.decimals) == (plain.lines, NAMES, 6)
     assert (made.posted, made.unposted, made.read) == (plain.posted, 4, plain.read)
+    assert made.matches == plain.matches == {line.match for line in found}
     coarse = made.by(tuple(kept))
     assert (coarse.lines, coarse.names) == (plain.by(tuple(kept)).lines, plain.by(tuple(kept)).names)
     assert (coarse.decimals, coarse.unposted) == (6, 4)
@@ -59,7 +60,12 @@ def test_what_is_the_same_on_every_line_is_dropped_without_summing() -> None:
 
 def test_rows_that_did_not_post_are_added() -> None:
     made = in_columns(as_settled([Line(0, ("kg", "a", "measured"), 5, 1, 2)])).with_unposted(3)
-    assert (made.unposted, made.read, made.lines[0].amount) == (7, 9, 5)
+    assert (made.unposted, made.read, made.lines[0].amount, made.decimals) == (7, 9, 5, 6)
+
+
+def test_a_balance_without_lines_is_columns_without_lines() -> None:
+    made = in_columns(Balance(NAMES, (), 6, 4)).by(("entity",))
+    assert (made.lines, made.posted, made.read, made.matches) == ((), 0, 4, frozenset())
 
 
 def test_words_that_no_line_has_are_not_told() -> None:
@@ -122,6 +128,12 @@ def test_sums_by_group_are_exact_at_the_edges_of_limbs(pairs: list[tuple[int, in
     for dtype in (np.int64, object):
         found = summed(position, np.array([value for _, value in pairs], dtype=dtype), 3)
         assert found.tolist() == expected
+
+
+def test_the_largest_sums_take_three_limbs() -> None:
+    """4,097 times 2 ** 62 is more than two limbs and a float hold; 5 × 1801439850948199 is three more than 2 ** 53."""
+    for value, count in ((2**62 + 3, 4097), (-(2**62) - 3, 4097), (1801439850948199, 5), (2**41 + 1, 4096)):
+        assert summed(np.zeros(count, dtype=np.int64), np.full(count, value), 1).tolist() == [value * count]
 
 
 @pytest.mark.parametrize("bits", range(1, 63))

@@ -26,7 +26,7 @@ from ghg.bulk.values import (
     signature,
     summed_by,
 )
-from ghg.ledger import entries
+from ghg.ledger import Balance, entries
 from ghg.plan import Posting
 from ghg.runs import Run
 from ghg.testing import inventory, numbered, run_rows
@@ -46,11 +46,11 @@ ROWS = numbered([
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return run_rows(ROWS, inventory())
+    return run_rows(ROWS, inventory("AR6"))
 
 
-def by_scope_and_gas(_: int, posting: Posting) -> tuple[str, ...] | None:
-    return (posting.scope, posting.gas) if posting.measure == "emissions" else None
+def by_match_and_gas(match: int, posting: Posting) -> tuple[str, ...] | None:
+    return (str(match), posting.gas) if posting.measure == "emissions" else None
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_a_signature_is_what_figures_select_by() -> None:
 @pytest.mark.parametrize("step", [Fraction(1), Fraction(3, 1000)])
 def test_columns_and_lines_give_the_same_sums(run: Run, names: tuple[str, ...], step: Fraction) -> None:
     worths = Worths(run.plan, run.valuation)
-    asked = summed_by(run.balance, worths, names, by_scope_and_gas, of_mass=(False, True), step=step)
-    vectors = summed_by(in_columns(run.balance), worths, names, by_scope_and_gas, of_mass=(False, True), step=step)
+    asked = summed_by(run.balance, worths, names, by_match_and_gas, of_mass=(False, True), step=step)
+    vectors = summed_by(in_columns(run.balance), worths, names, by_match_and_gas, of_mass=(False, True), step=step)
     assert vectors == asked
     for found, of_mass in zip(asked, (False, True), strict=True):
         expected: dict[object, list[Fraction]] = {}
         for entry in entries(run.balance, run.plan, run.valuation):
             if entry.posting.measure != "emissions":
                 continue
-            key = ((entry.posting.scope, entry.posting.gas), tuple(entry.dimensions[name] for name in names))
+            key = ((str(entry.line.match), entry.posting.gas), tuple(entry.dimensions[name] for name in names))
             sums = expected.setdefault(key, [Fraction(0)] * 4)
             is_back = entry.dimensions["provenance"] == "back-calculated"
             for place, counts in enumerate((True, is_back, False, is_back)):
@@ -123,9 +123,9 @@ def test_columns_and_lines_give_the_same_sums(run: Run, names: tuple[str, ...], 
 
 def test_plain_sums_are_of_value_and_not_scaled_unless_asked(run: Run) -> None:
     worths = Worths(run.plan, run.valuation)
-    [asked] = summed_by(run.balance, worths, (), by_scope_and_gas)
-    assert plainly_summed_by(run.balance.by(("provenance",)), worths, (), by_scope_and_gas) == asked
-    [vectors] = summed_by(in_columns(run.balance), worths, (), by_scope_and_gas)
+    [asked] = summed_by(run.balance, worths, (), by_match_and_gas)
+    assert plainly_summed_by(run.balance.by(("provenance",)), worths, (), by_match_and_gas) == asked
+    [vectors] = summed_by(in_columns(run.balance), worths, (), by_match_and_gas)
     assert vectors == asked
 
 
@@ -141,7 +141,7 @@ def test_from_so_many_lines_on_values_are_summed_in_columns(run: Run, monkeypatc
     worths = Worths(run.plan, run.valuation)
     for limit, expected in ((lines + 1, 1), (lines, 1)):
         monkeypatch.setattr(values, "VECTOR_FROM", limit)
-        summed_by(run.balance, worths, (), by_scope_and_gas)
+        summed_by(run.balance, worths, (), by_match_and_gas)
         assert len(called) == expected
 
 
@@ -196,3 +196,16 @@ def test_groups_beyond_16_bits_are_told_apart() -> None:
     position = np.arange(groups)[::-1].copy()
     found = _products(position, np.arange(groups), [[2]], np.zeros(groups, dtype=np.int64), groups)
     assert found == [[2 * n for n in range(groups)][::-1]]
+
+
+def test_numbers_beyond_64_bits_are_multiplied_as_python_integers() -> None:
+    amounts = np.array([10**20, -(10**25), 7], dtype=object)
+    rates = [[3, 10**30], [0, -1]]
+    found = _products(np.array([0, 1, 0]), amounts, rates, np.array([0, 1, 1]), 2)
+    assert found == [[3 * 10**20 + 7 * 10**30, -(10**55)], [-7, 10**25]]
+    assert {type(value) for values in found for value in values} == {int}
+
+
+def test_a_balance_without_lines_has_no_sums(run: Run) -> None:
+    empty = in_columns(Balance(run.balance.names, (), 6, 0))
+    assert summed_by(empty, Worths(run.plan, run.valuation), ("entity",), by_match_and_gas) == [{}]

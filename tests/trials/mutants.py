@@ -2,7 +2,9 @@
 
     pip install 'ghg[mutation]'
     nice python -m tests.trials.mutants numbers units       some modules
+    nice python -m tests.trials.mutants units:why_not,_size some functions of a module
     nice python -m tests.trials.mutants                     all of them
+    python -m tests.trials.mutants --explained              the table of survivors that no test can see
 
 Each module is tried in a copy of the project, with the tests that are named for it and no others, so that a mutant
 takes about a second. mutmut leaves functions under a decorator alone, so in the copy they are decorated by a statement
@@ -50,7 +52,8 @@ from hypothesis import Phase, settings
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
-    first = settings(phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+    phases = (Phase.explicit, Phase.generate)
+    first = settings(phases=phases, database=None, derandomize=True, max_examples=20)
     settings.register_profile("first", first)
     settings.load_profile("first")
 
@@ -126,13 +129,14 @@ also_copy = {json.dumps([name for name in COPIED if name != "pyproject.toml"])}
 do_not_mutate_patterns = ['^\\s*raise ']
 pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "tests.forgetful", "-q", "-x"]
 pytest_add_cli_args_test_selection = {json.dumps(selected)}
+timeout_multiplier = 6.0
 use_git_change_detection = false
 track_dependencies = false
 """
 
 
-def tried(module: str, folder: Path, children: int) -> list[Mutant]:
-    """One module, mutated in a copy of the project in an empty folder."""
+def tried(module: str, functions: Iterable[str], folder: Path, children: int) -> list[Mutant]:
+    """One module, or some functions of it, mutated in a copy of the project in an empty folder."""
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
@@ -143,7 +147,8 @@ def tried(module: str, folder: Path, children: int) -> list[Mutant]:
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(settings(module, CORE[module]))
     told = subprocess.run(
-        [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(children)],
+        [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(children),
+         *(f"*[_ǁ]{name}__mutmut_*" for name in functions)],
         cwd=folder, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}, check=False, capture_output=True, text=True,
     )  # fmt: skip
     mutated = folder / "mutants" / "ghg" / f"{module}.py"
@@ -151,6 +156,8 @@ def tried(module: str, folder: Path, children: int) -> list[Mutant]:
     if not meta.is_file():
         raise SystemExit(f"mutmut did not run on {module}:\n{told.stdout[-2000:]}{told.stderr[-2000:]}")
     codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+    if functions:
+        codes = {name: code for name, code in codes.items() if code is not None}
     return list(judged(mutated.read_text(encoding="utf-8"), codes))
 
 
@@ -181,11 +188,21 @@ def _counted(function: ast.FunctionDef) -> str:
     return ast.dump(bare)
 
 
+def explained() -> str:
+    """The survivors that no test can see, as a table of Markdown."""
+    rows = [f"| {entry.module} | {len(entry.changes)} | {entry.why} |\n" for entry in EXPLAINED]
+    return "".join(["| module | changes | why no test can see them |\n| --- | --- | --- |\n", *rows])
+
+
 def main(modules: list[str], children: int = 1) -> None:
     """Try modules and print what came of them: the score, and every survivor that is not explained."""
-    for module in modules or CORE:
+    if modules == ["--explained"]:
+        sys.stdout.write(explained())
+        return
+    for asked in modules or CORE:
+        module, _, functions = asked.partition(":")
         with tempfile.TemporaryDirectory(prefix="ghg-mutants-") as folder:
-            mutants = tried(module, Path(folder), children)
+            mutants = tried(module, list(filter(None, functions.split(","))), Path(folder), children)
         counted = [mutant for mutant in mutants if not mutant.apart]
         alive = [mutant for mutant in counted if mutant.status not in FOUND]
         known = {change for entry in EXPLAINED if entry.module == module for change in entry.changes}
@@ -193,10 +210,10 @@ def main(modules: list[str], children: int = 1) -> None:
         share = 100 * (len(counted) - len(alive)) / max(len(counted), 1)
         late = sum(mutant.status == TIMED_OUT for mutant in counted)
         sys.stdout.write(
-            f"{module}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {late} by time), "
+            f"{asked}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {late} by time), "
             f"{len(alive) - len(open_ones)} explained, {len(open_ones)} not; {len(mutants) - len(counted)} apart\n"
         )
-        for gone in sorted(known - {mutant.comes for mutant in alive}):
+        for gone in sorted(known - {mutant.comes for mutant in alive}) * (not functions):
             sys.stdout.write(f"  explained, but killed or gone: {gone}\n")
         for mutant in open_ones:
             sys.stdout.write(f"  {mutant.function}: {mutant.status}\n    - {mutant.gone}\n    + {mutant.comes}\n")
