@@ -33,8 +33,8 @@ from ghg.progress import shown_on
 MACHINE, BUG, INTERRUPTED, ENDED = 3, 4, 130, 143
 SELDOM = (200_000, 20, 20)
 """How many new objects there have to be before garbage is looked for: a process that ends with its work has little."""
-LEAST_MEMORY = 400_000_000
-"""Bytes of address space the engine's libraries need; with less the process is aborted without a word of ours."""
+LEAST_MEMORY = 900_000_000
+"""Bytes of address space the libraries need; with less one of them may abort the process without a word of ours."""
 EPILOG = """\b
 Start with
   ghg check scenarios/kingsoft-cloud/2024.yaml          a published report, reproduced figure by figure

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
 
+from ghg.change.forms import WhatIf
 from ghg.documents import read_document
+from ghg.factors import read_factors
 from ghg.issues import GhgError
 from ghg.reading import Manner, Reading, read_table
 from ghg.reading.dates import read_days
@@ -88,9 +90,28 @@ def word(content: bytes) -> None:
             continue
 
 
+def factors(content: bytes) -> None:
+    """A table of factors."""
+    (FOLDER / "fuzz-factors.csv").write_bytes(content)
+    try:
+        found = read_factors(FOLDER / "fuzz-factors.csv", "fuzz-factors.csv", is_own=True)
+    except GhgError:
+        return
+    assert all(row.amount.denominator for factor in found for row in factor.rows)
+
+
+def what_if(content: bytes) -> None:
+    """A what-if file."""
+    (FOLDER / "fuzz-what-if.yaml").write_bytes(content)
+    try:
+        read_document(FOLDER / "fuzz-what-if.yaml", "fuzz-what-if.yaml").validate(WhatIf)
+    except GhgError:
+        return
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "number": number, "day": day, "csv": table("t.csv"), "json": table("t.json"), "sheet": table("t.xlsx"),
-    "yaml": document, "word": word,
+    "yaml": document, "word": word, "factors": factors, "what-if": what_if,
 }  # fmt: skip
 """Each parser, given bytes."""
 

@@ -13,7 +13,8 @@ from tests.reading.mutate import GOOD
 from tests.reading.mutate_files import FORMS
 from tests.reading.mutate_forms import good_json, good_sheet
 
-SEEDS = {"csv": GOOD.encode(), "json": good_json(), "sheet": good_sheet(), "yaml": FORMS["inventory"].good}
+SEEDS = {"csv": GOOD.encode(), "json": good_json(), "sheet": good_sheet(), "yaml": FORMS["inventory"].good,
+         "factors": FORMS["factors"].good, "what-if": FORMS["what-if"].good}  # fmt: skip
 """A good file of each form."""
 SIGNS = st.text("0123456789.,'- /:eE+()%\n\tTZkWhQFYnaif½−１", max_size=30)
 
