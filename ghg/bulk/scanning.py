@@ -201,7 +201,9 @@ def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any])
                 f"SELECT place, {cells} FROM {relation.sql} WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} "
                 "AND place IN (SELECT place FROM wanted) ORDER BY place"
             )
-            kept = [row for row in rows if not _hidden(relation, row, issues)]
+            # In a file whose statistics are damaged a cell may be missing that they say is there.
+            filled = [(place, *("" if cell is None else cell for cell in cells)) for place, *cells in rows]
+            kept = [row for row in filled if not _hidden(relation, row, issues)]
             at = [relation.at(row[0]) for row in kept]
             columns = {"file": [file for file, _ in at], "line": [str(line) for _, line in at]}
             engine.append("loaded", columns | {name: [row[n] for row in kept] for n, name in enumerate(NAMES, start=1)})
