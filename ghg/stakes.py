@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, Issue, Severity
-from ghg.ledger import Valuation
+from ghg.ledger import LIMB, Valuation
 from ghg.numbers import DECIMAL, parse, readable
 from ghg.plan import FAILURES, KEY, Key, Plan, make_plan
 from ghg.reading.marks import readings
@@ -25,6 +25,9 @@ SHOWN = 10
 """Kinds of wrong rows that are named."""
 VALUED = 24
 """Keys of one kind up to which kg CO2e are said."""
+WRONG = "rows LEFT JOIN amounts USING (row) WHERE row IN (SELECT row FROM problems)"
+SUMMED = "count(*), count(high), coalesce(sum(high), 0), coalesce(sum(low), 0)"
+"""The rows an incomplete result leaves out, and what is counted of them."""
 NAMED = re.compile(r"'(\w+)'")
 """The units that a refusal names."""
 
@@ -69,18 +72,14 @@ def left_out(run: Run) -> list[Issue]:
     """
     if run.engine is None or not run.errors:
         return []
-    listed = ", ".join(quoted(name) for name in KEY)
+    others = ", ".join(quoted(name) for name in KEY if name not in ("activity", "unit"))
     found = run.engine.rows(
-        f"SELECT {listed}, count(*), count(high), coalesce(sum(high), 0), coalesce(sum(low), 0) "
-        "FROM rows LEFT JOIN amounts USING (row) WHERE row IN (SELECT row FROM problems) GROUP BY ALL ORDER BY ALL"
+        f"SELECT activity, unit, {SUMMED}, count(DISTINCT ({others})) FROM {WRONG} GROUP BY activity, unit ORDER BY ALL"
     )
-    kinds: dict[tuple[str, str], list[tuple[Key, int, int, Fraction]]] = {}
-    for *cells, rows, readable_rows, high, low in found:
-        key, amount = Key.of(KEY, cells), Fraction(int(high) * 10**9 + int(low), 10**run.balance.decimals)
-        kinds.setdefault((key.activity, key.unit), []).append((key, rows, readable_rows, amount))
-    most = sorted(kinds, key=lambda kind: (-sum(part[1] for part in kinds[kind]), kind))
-    unread = run.balance.unposted - sum(part[1] for parts in kinds.values() for part in parts)
-    listed = "; ".join(_kind(run, *kind, kinds[kind]) for kind in most[:SHOWN])
+    kinds = [_Kind(activity, unit, *map(int, sums)) for activity, unit, *sums in found]
+    most = sorted(kinds, key=lambda kind: -kind.rows)
+    unread = run.balance.unposted - sum(kind.rows for kind in kinds)
+    listed = "; ".join(_said(run, run.engine, kind) for kind in most[:SHOWN])
     more = f"; {len(most) - SHOWN:,} more kinds of rows" if len(most) > SHOWN else ""
     apart = f"; {unread:,} rows that could not be read as rows" if unread > 0 else ""
     message = f"the totals leave out {run.balance.unposted:,} wrong rows: {(listed + more + apart).removeprefix('; ')}."
@@ -88,21 +87,46 @@ def left_out(run: Run) -> list[Issue]:
     return [Issue("rows-left-out", message, hint, severity=Severity.NOTE)] if run.balance.unposted else []
 
 
-def _kind(run: Run, activity: str, spelling: str, parts: Sequence[tuple[Key, int, int, Fraction]]) -> str:
-    """How many wrong rows of an activity and unit there are, and what is said of them."""
-    rows, known = sum(part[1] for part in parts), sum(part[2] for part in parts)
-    text = f"{activity or 'no activity'} in {spelling or 'no unit'}, {rows:,} rows"
-    if not known:
+class _Kind(NamedTuple):
+    """Wrong rows of an activity and unit: how many, how many with a readable amount, that amount, and their keys."""
+
+    activity: str
+    unit: str
+    rows: int
+    known: int
+    high: int
+    low: int
+    keys: int
+
+
+def _said(run: Run, engine: Engine, kind: _Kind) -> str:
+    """How many wrong rows of a kind there are, and what is said of them."""
+    text = f"{kind.activity or 'no activity'} in {kind.unit or 'no unit'}, {kind.rows:,} rows"
+    if not kind.known:
         return f"{text} without a readable amount"
-    text += f", {readable(sum((part[3] for part in parts), Fraction(0)))} {spelling}".rstrip()
-    if known < rows:
-        return f"{text} in the {known:,} that are readable"
-    valued = parts if len(parts) <= VALUED else []
-    values = [_emissions(run.inventory, run.plan.table, key, (amount, spelling)) for key, *_, amount in valued]
-    emissions = [value for value in values if value is not None]
-    if not valued or len(emissions) < len(valued):
+    text += f", {readable(_amount(run, kind.high, kind.low))} {kind.unit}".rstrip()
+    if kind.known < kind.rows:
+        return f"{text} in the {kind.known:,} that are readable"
+    if kind.keys > VALUED:
         return text
-    return f"{text} or {readable(sum(emissions, Fraction(0)))} kg CO2e"
+    listed = ", ".join(quoted(name) for name in KEY)
+    found = engine.rows(
+        f"SELECT {listed}, {SUMMED} FROM {WRONG} AND activity = $1 AND unit = $2 GROUP BY {listed} ORDER BY ALL",
+        [kind.activity, kind.unit],
+    )
+    emissions = Fraction(0)
+    for *cells, _, _, high, low in found:
+        amount = (_amount(run, int(high), int(low)), kind.unit)
+        value = _emissions(run.inventory, run.plan.table, Key.of(KEY, cells), amount)
+        if value is None:
+            return text
+        emissions += value
+    return f"{text} or {readable(emissions)} kg CO2e"
+
+
+def _amount(run: Run, high: int, low: int) -> Fraction:
+    """An amount in its written unit from its two limbs."""
+    return Fraction(high * LIMB + low, 10**run.balance.decimals)
 
 
 def _apart(inventory: Inventory, table: FactorTable, key: Key, options: Iterable[tuple[Fraction, str]]) -> str:

@@ -14,7 +14,7 @@ from ghg.bulk.cells import make_cells
 from ghg.bulk.columns import Column, ColumnBalance
 from ghg.bulk.posting import NONE_DOUBTED, Sums, excluded
 from ghg.bulk.words import Words
-from ghg.engines import Engine
+from ghg.engines import Engine, quoted
 from ghg.engines.aside import Thread
 from ghg.engines.relations import Relation, readable
 from ghg.factors import FactorTable
@@ -191,22 +191,27 @@ def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any])
     import numpy as np
 
     issues: list[Issue] = []
-    cells = ", ".join(relation.cell(name) for name in NAMES)
+    # In a file whose statistics are damaged a cell may be missing that they say is there.
+    names = ", ".join(f"coalesce({quoted(name)}, '')" for name in NAMES)
+    cells = ", ".join(f"{relation.cell(name)} AS {quoted(name)}" for name in NAMES)
+    file, line = relation.file_and_line
     ordered = np.sort(places)
     with steps("reading rows one by one", len(ordered), "rows") as work:
         for start in range(0, len(ordered), AT_A_TIME):
             chunk = ordered[start : start + AT_A_TIME]
             engine.tabulate("wanted", {"place": chunk})
-            rows = engine.rows(
-                f"SELECT place, {cells} FROM {relation.sql} WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} "
-                "AND place IN (SELECT place FROM wanted) ORDER BY place"
+            engine.run(
+                f"CREATE OR REPLACE TABLE taken AS SELECT place, {cells} FROM {relation.sql} "
+                f"WHERE place BETWEEN {chunk[0]} AND {chunk[-1]} AND place IN (SELECT place FROM wanted)"
             )
-            # In a file whose statistics are damaged a cell may be missing that they say is there.
-            filled = [(place, *("" if cell is None else cell for cell in cells)) for place, *cells in rows]
-            kept = [row for row in filled if not _hidden(relation, row, issues)]
-            at = [relation.at(row[0]) for row in kept]
-            columns = {"file": [file for file, _ in at], "line": [str(line) for _, line in at]}
-            engine.append("loaded", columns | {name: [row[n] for row in kept] for n, name in enumerate(NAMES, start=1)})
+            # Most rows are plain ASCII, which the engine sees; of all others Python knows what shows.
+            doubted = f"SELECT place, {names} FROM taken WHERE NOT regexp_full_match(concat({names}), '[ -~]*')"
+            hidden = [row[0] for row in engine.rows(f"{doubted} ORDER BY place") if _hidden(relation, row, issues)]
+            engine.tabulate("hidden", {"place": np.array(hidden, dtype=np.int64)})
+            engine.run(
+                f"INSERT INTO loaded SELECT {file}, CAST({line} AS VARCHAR), {names} FROM taken "
+                "WHERE place NOT IN (SELECT place FROM hidden) ORDER BY place"
+            )
             work.advance(len(chunk))
     return tuple(issues)
 
