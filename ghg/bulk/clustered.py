@@ -163,7 +163,8 @@ def _scan(
             relation, found, counted(*form), parts, excluded(relation) if len(sums.left) else NONE_DOUBTED
         )
     remote = Remote(cluster, asked) if relation.is_remote else None
-    made = Scan(relation, local, sums, cells.keys, plan, (), (), (), remote)
+    quanta = counted(*form).whole("low", of_sum=False)
+    made = Scan(relation, local, quanta, sums, cells.keys, plan, (), (), (), remote)
     return scanning.finished(engine, relation, inventory, made)
 
 

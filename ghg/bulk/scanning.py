@@ -40,6 +40,7 @@ class Scan:
     Attributes:
         relation: what was scanned.
         view: its rows with the packed key of each.
+        quanta: expression of the whole quanta of a row of that, over its column ``low``.
         sums: the sums of its plain rows.
         keys: by cell, the key that stands for it.
         plan: the plan of those keys.
@@ -51,6 +52,7 @@ class Scan:
 
     relation: Relation
     view: str
+    quanta: str
     sums: Sums
     keys: tuple[Key, ...]
     plan: Plan
@@ -132,7 +134,9 @@ def scan(engine: Engine, seen: Look, inventory: Inventory, table: FactorTable) -
     failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
     sums = posting.without(engine, sums, view, failing)
     repeated = tuple(relation.at(place) for place in twice)
-    return finished(engine, relation, inventory, Scan(relation, view, sums, cells.keys, plan, (), repeated, ()))
+    quanta = amounts.whole("low", of_sum=False)
+    made = Scan(relation, view, quanta, sums, cells.keys, plan, (), repeated, ())
+    return finished(engine, relation, inventory, made)
 
 
 def finished(engine: Engine, relation: Relation, inventory: Inventory, found: Scan) -> Scan:

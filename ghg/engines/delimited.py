@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 from ghg.engines.aside import Thread
 from ghg.engines.embedded import Engine, literal, quoted
@@ -195,7 +194,8 @@ def copied(
     A column of few words is read as their numbers, which are written several times as fast as text. Where another word
     turns up, the column is copied once more as text.
     """
-    target = engine.spill / f"{uuid4().hex}.parquet"
+    # The name stands in the evidence of a run, which has to be the same when it is made again.
+    target = engine.spill / f"rows-{len(engine.relations)}.parquet"
     types = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
     scan = (
         f"read_csv({literal(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', "

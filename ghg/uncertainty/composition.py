@@ -39,8 +39,8 @@ WHERE rows.row NOT IN (SELECT row FROM problems) AND keys."match" >= 0
 """Rows read as text."""
 SCANNED = """
 SELECT line, {measurement} AS measurement, {uncertainty} AS uncertainty,
-       0 AS high, CAST(posted.low AS HUGEINT) AS low, CAST(posted.low AS DOUBLE) AS size
-FROM ({view}) AS posted JOIN measured ON measured.key = posted.key {source}
+       0 AS high, CAST(quanta AS HUGEINT) AS low, CAST(quanta AS DOUBLE) AS size
+FROM (SELECT *, {quanta} AS quanta FROM ({view})) AS posted JOIN measured ON measured.key = posted.key {source}
 """
 """Rows scanned in place."""
 COLUMNS = ("measurement", "uncertainty")
@@ -128,7 +128,9 @@ def _scanned(run: Run, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         source = f"JOIN {scan.relation.sql} AS source ON source.place = posted.place" if set(COLUMNS) & set(
             scan.relation.types
         ) else ""  # fmt: skip
-        rows = SCANNED.format(measurement=cells[0], uncertainty=cells[1], view=scan.view, source=source)
+        rows = SCANNED.format(
+            measurement=cells[0], uncertainty=cells[1], quanta=scan.quanta, view=scan.view, source=source
+        )
         for number, measurement, uncertainty, magnitude, _, low, squares, count in run.engine.rows(
             SQUARED.format(line="line", digits=DIGITS - 1, rows=rows)
         ):
