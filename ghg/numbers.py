@@ -40,11 +40,18 @@ def parse(text: str) -> Fraction:
 
 def is_finite(value: Fraction) -> bool:
     """Whether the value has a finite decimal form."""
-    denominator = value.denominator
+    return _decimals(value) is not None
+
+
+def _decimals(value: Fraction) -> int | None:
+    """How many decimals the finite decimal form of a value has; none where it has none."""
+    rest, counts = value.denominator, []
     for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    return denominator == 1
+        count = 0
+        while rest % prime == 0:
+            rest, count = rest // prime, count + 1
+        counts.append(count)
+    return max(counts) if rest == 1 else None
 
 
 def decimal_text(value: Fraction) -> str:
@@ -55,12 +62,8 @@ def decimal_text(value: Fraction) -> str:
     """
     if value == 0:
         return "0"
-    if not is_finite(value):
-        return printed(value, max(0, QUOTIENT_DIGITS - 1 - _magnitude(value)))
-    decimals = 0
-    while value.denominator != 1 and (value * 10**decimals).denominator != 1:
-        decimals += 1
-    return printed(value, decimals)
+    decimals = _decimals(value)
+    return printed(value, max(0, QUOTIENT_DIGITS - 1 - _magnitude(value)) if decimals is None else decimals)
 
 
 def _magnitude(value: Fraction) -> int:
