@@ -172,7 +172,12 @@ def quantities(engine: Engine, columns: Sequence[str], activities: Iterable[str]
         f"WHERE rows.row NOT IN (SELECT row FROM problems) AND rows.activity IN ({marks}) GROUP BY {listed}",
         words,
     )
-    return {Key.of(columns, key): Fraction(int(high) * LIMB + int(low), 10**decimals) for *key, high, low in found}
+    return {Key.of(columns, key): of_limbs(high, low, decimals) for *key, high, low in found}
+
+
+def of_limbs(high: int, low: int, decimals: int) -> Fraction:
+    """An amount in its written unit from the two limbs its quanta are summed in."""
+    return Fraction(int(high) * LIMB + int(low), 10**decimals)
 
 
 def post(engine: Engine, plan: Plan) -> None:

@@ -12,7 +12,7 @@ from ghg.engines import Engine, quoted
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, Issue, Severity
-from ghg.ledger import LIMB, Valuation
+from ghg.ledger import Valuation, of_limbs
 from ghg.numbers import DECIMAL, parse, readable
 from ghg.plan import FAILURES, KEY, Key, Plan, make_plan
 from ghg.reading.marks import readings
@@ -104,7 +104,7 @@ def _said(run: Run, engine: Engine, kind: _Kind) -> str:
     text = f"{kind.activity or 'no activity'} in {kind.unit or 'no unit'}, {kind.rows:,} rows"
     if not kind.known:
         return f"{text} without a readable amount"
-    text += f", {readable(_amount(run, kind.high, kind.low))} {kind.unit}".rstrip()
+    text += f", {readable(of_limbs(kind.high, kind.low, run.balance.decimals))} {kind.unit}".rstrip()
     if kind.known < kind.rows:
         return f"{text} in the {kind.known:,} that are readable"
     if kind.keys > VALUED:
@@ -116,17 +116,12 @@ def _said(run: Run, engine: Engine, kind: _Kind) -> str:
     )
     emissions = Fraction(0)
     for *cells, _, _, high, low in found:
-        amount = (_amount(run, int(high), int(low)), kind.unit)
+        amount = (of_limbs(high, low, run.balance.decimals), kind.unit)
         value = _emissions(run.inventory, run.plan.table, Key.of(KEY, cells), amount)
         if value is None:
             return text
         emissions += value
     return f"{text} or {readable(emissions)} kg CO2e"
-
-
-def _amount(run: Run, high: int, low: int) -> Fraction:
-    """An amount in its written unit from its two limbs."""
-    return Fraction(high * LIMB + low, 10**run.balance.decimals)
 
 
 def _apart(inventory: Inventory, table: FactorTable, key: Key, options: Iterable[tuple[Fraction, str]]) -> str:

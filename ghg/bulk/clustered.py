@@ -145,7 +145,7 @@ def _scan(
     posting.hand_over(cluster, there, cells)
     parts = posting.parts_of(found, cells, inventory.dimensions)
     form = ("amount", relation.types["amount"], inventory.decimals)
-    amounts = counted(*form, is_portable=True)
+    amounts, here = counted(*form, is_portable=True), counted(*form)
     doubted = _doubted(relation, has_suspects=suspects.result())
     asked = Question(replace(relation, sql=relation.source, schema=""), there, amounts, parts, doubted)
     view = asked.view()
@@ -159,12 +159,9 @@ def _scan(
         sums = posting.without(cluster, sums, view, failing)
         posting.hand_over(engine, found, cells)
         scanning.exclude(engine, relation, sums.left)
-        local = posting.posted(
-            relation, found, counted(*form), parts, excluded(relation) if len(sums.left) else NONE_DOUBTED
-        )
+        local = posting.posted(relation, found, here, parts, excluded(relation) if len(sums.left) else NONE_DOUBTED)
     remote = Remote(cluster, asked) if relation.is_remote else None
-    quanta = counted(*form).whole("low", of_sum=False)
-    made = Scan(relation, local, quanta, sums, cells.keys, plan, (), (), (), remote)
+    made = Scan(relation, local, here.whole("low", of_sum=False), sums, cells.keys, plan, (), (), (), remote)
     return scanning.finished(engine, relation, inventory, made)
 
 

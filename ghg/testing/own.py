@@ -149,7 +149,7 @@ def trace(run: Run) -> Mapping[str, list[Number]]:
         found: defaultdict[str, list[Number]] = defaultdict(list)
         for high, low, *cells in rows:
             key = Key.of(run.plan.columns, cells)
-            quantity = Fraction(high * ledger.LIMB + low, 10**run.balance.decimals) * unit(key.unit).multiplier
+            quantity = ledger.of_limbs(high, low, run.balance.decimals) * unit(key.unit).multiplier
             for name, value in _contributions(run, run.plan.keys.get(key), quantity):
                 found[name].append(value)
         return {name: found[name] for name in comparable(run.inventory)} | {

@@ -81,15 +81,19 @@ PARQUET: dict[str, tuple[Callable[[], dict[str, Any]], str | None]] = {
 """Parquet files: the columns that are other, and the rule of the refusal."""
 
 
+def assert_refused(inventory: Path, says: str, capsys: Captured) -> None:
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert says in outcome.err
+
+
 @pytest.mark.parametrize("name", FACTORS)
 def test_a_factor_table_is_refused_with_what_is_wrong(name: str, tmp_path: Path, capsys: Captured) -> None:
     old, new, says = FACTORS[name]
     (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
     inventory = write_inventory(tmp_path, ["activity.csv"])
     (tmp_path / "factors.csv").write_text(factors().replace(old, new, 1), encoding="utf-8")
-    outcome = run(inventory, capsys)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert says in outcome.err
+    assert_refused(inventory, says, capsys)
 
 
 @pytest.mark.parametrize("name", INVENTORIES)
@@ -99,9 +103,7 @@ def test_an_inventory_is_refused_with_what_is_wrong(name: str, tmp_path: Path, c
     inventory = write_inventory(tmp_path, ["activity.csv"])
     fields = json.loads(inventory.read_text(encoding="utf-8")) | changed
     inventory.write_text(json.dumps(fields), encoding="utf-8")
-    outcome = run(inventory, capsys)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert says in outcome.err
+    assert_refused(inventory, says, capsys)
 
 
 @pytest.mark.parametrize("name", PARQUET)
