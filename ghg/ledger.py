@@ -22,8 +22,6 @@ from ghg.workings import has_workings
 
 LIMB = 10**9
 """What one unit of the high limb counts."""
-VECTOR_FROM = 20_000
-"""Balances of at least this many lines are grouped with NumPy; the digits are the same."""
 OUTSIDE = -1
 """The match of a key that lies outside the boundary."""
 FIXED = ("match", "unit", "provenance", "derived_from")
@@ -108,10 +106,7 @@ class Balance:
         return replace(self, unposted=self.unposted + rows) if rows else self
 
     def by(self, names: Sequence[str]) -> Balance:
-        """The balance summed to fewer dimensions; ``unit`` always stays.
-
-        Large balances sum in NumPy on integer limbs; the digits are those of plain integers.
-        """
+        """The balance summed to fewer dimensions; ``unit`` always stays."""
         kept = tuple(name for name in self.names if name == "unit" or name in names)
         columns = [self.names.index(name) for name in kept]
         groups: dict[tuple[int, tuple[str, ...]], int] = {}
@@ -128,30 +123,10 @@ class Balance:
 
 
 def exact_sums(position: Sequence[int], values: Sequence[int], groups: int) -> list[int]:
-    """Integer sums of values by group, exact for values of any size.
-
-    From ``VECTOR_FROM`` values on, NumPy adds 64-bit limbs, each so small that the sum of all cannot overflow.
-    """
-    if len(values) < VECTOR_FROM:
-        totals = [0] * groups
-        for group, value in zip(position, values, strict=True):
-            totals[group] += value
-        return totals
-    import numpy as np
-
-    limbs, rest = [], list(values)
-    while any(rest):
-        limbs.append(np.array([value % LIMB for value in rest], dtype=np.int64))
-        rest = [value // LIMB for value in rest]
-        if all(value in (0, -1) for value in rest):
-            limbs.append(np.array(rest, dtype=np.int64))
-            break
+    """Integer sums of values by group, exact for values of any size."""
     totals = [0] * groups
-    index = np.array(position, dtype=np.int64)
-    for power, limb in enumerate(limbs):
-        summed = np.zeros(groups, dtype=np.int64)
-        np.add.at(summed, index, limb)
-        totals = [total + int(part) * LIMB**power for total, part in zip(totals, summed, strict=True)]
+    for group, value in zip(position, values, strict=True):
+        totals[group] += value
     return totals
 
 

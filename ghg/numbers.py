@@ -124,12 +124,10 @@ def percent(share: Fraction, decimals: int = 1) -> str:
     >>> percent(Fraction(1, 2)), percent(Fraction(1, 10**6)), percent(Fraction(999_999, 10**6))
     ('50 %', '< 0.1 %', '> 99.9 %')
     """
-    if share in (0, 1):
-        return f"{share * 100} %"
-    smallest = Fraction(1, 100 * 10**decimals)
-    if abs(share) < smallest:
-        return f"< {printed(smallest * 100, decimals)} %"
-    if 1 - smallest < share < 1:
-        return f"> {printed((1 - smallest) * 100, decimals)} %"
-    text = printed(share * 100, decimals)
+    shown, finest = share * 100, Fraction(1, 10**decimals)
+    if 0 < abs(shown) < finest:
+        return f"< {printed(finest, decimals)} %"
+    if 0 < 100 - shown < finest:
+        return f"> {printed(100 - finest, decimals)} %"
+    text = printed(shown, decimals)
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"

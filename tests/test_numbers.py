@@ -57,6 +57,11 @@ def test_decimal_text_keeps_eighteen_digits_just_below_a_power_of_ten() -> None:
     assert decimal_text(value) == "0.999999999999999992"
 
 
+def test_decimal_text_keeps_eighteen_digits_just_above_a_power_of_ten() -> None:
+    assert decimal_text(Fraction(316, 3)) == "105.333333333333333"
+    assert decimal_text(Fraction(2, 21)) == "0.0952380952380952381"
+
+
 def test_decimal_text_shows_no_needless_zeros() -> None:
     assert [decimal_text(parse(text)) for text in ("1.50", "100", "-0", "0.0", "1e3", "2.5e-3")] == [
         "1.5", "100", "0", "0", "1000", "0.0025",
@@ -143,10 +148,16 @@ def test_decimals_of_reads_the_exponent(text: str, count: int) -> None:
     [
         ("57639.350476", "57,639.35"), ("0", "0.00"), ("1", "1.00"), ("0.5", "0.500"), ("0.00042002", "0.000420"),
         ("-0.00042002", "-0.000420"), ("-1234.565", "-1,234.57"), ("0.001", "0.00100"),
+        ("0.095", "0.0950"), ("0.0995", "0.0995"), ("0.1", "0.100"),
     ],
 )  # fmt: skip
 def test_readable_shows_two_decimals_or_three_digits(value: str, shown: str) -> None:
     assert readable(parse(value)) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("0.96", "0.960"), ("1", "1.0"), ("1.96", "2.0"), ("12.34", "12.3")])
+def test_readable_shows_fewer_decimals_where_they_are_asked_for_and_tell_enough(value: str, shown: str) -> None:
+    assert readable(parse(value), 1) == shown
 
 
 @laws
@@ -180,7 +191,7 @@ def test_a_large_quotient_shows_no_decimals_and_a_quotient_is_as_exact_as_its_nu
     [
         ("0", 1, "0 %"), ("1", 1, "100 %"), ("0.5", 1, "50 %"), ("0.001", 1, "0.1 %"), ("0.0009", 1, "< 0.1 %"),
         ("-0.0009", 1, "< 0.1 %"),
-        ("0.00095", 1, "< 0.1 %"), ("0.999", 1, "99.9 %"), ("0.9991", 1, "> 99.9 %"), ("1.0001", 1, "100 %"),
+        ("0.000995", 1, "< 0.1 %"), ("0.999", 1, "99.9 %"), ("0.9991", 1, "> 99.9 %"), ("1.0001", 1, "100 %"),
         ("0.12345", 2, "12.35 %"), ("0.12", 2, "12 %"), ("0.9", 0, "90 %"), ("1/3", 0, "33 %"), ("-0.25", 1, "-25 %"),
         ("0.00009", 2, "< 0.01 %"), ("0.99999", 2, "> 99.99 %"), ("1/1000", 0, "< 1 %"), ("1.5", 1, "150 %"),
     ],

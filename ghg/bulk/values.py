@@ -15,7 +15,7 @@ from math import lcm
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ghg.bulk.columns import ColumnBalance, grouped, in_columns, summed
-from ghg.ledger import VECTOR_FROM, Balance, Valuation, entries
+from ghg.ledger import Balance, Valuation, entries
 from ghg.plan import Plan, Posting
 from ghg.schema import Provenance
 from ghg.units import unit
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+VECTOR_FROM = 20_000
+"""Lines from which values are summed in columns; the digits are the same."""
 SUMMED = 62
 """Bits that a sum of products of two limbs may take."""
 Sums = tuple[Fraction, Fraction, Fraction, Fraction]

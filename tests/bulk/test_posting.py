@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -11,12 +13,16 @@ import numpy as np
 import pytest
 
 from ghg.bulk import posting
-from ghg.bulk.amounts import counted
-from ghg.bulk.posting import Part, total
+from ghg.bulk.amounts import Amounts, counted
+from ghg.bulk.cells import make_cells
+from ghg.bulk.posting import NONE_DOUBTED, Doubted, Part, Sums, excluded, hand_over, parts_of, posted, total, without
+from ghg.bulk.words import Words, count_words
 from ghg.engines import Engine
 from ghg.engines.relations import Relation
+from ghg.factors import library
 from ghg.issues import GhgError, InputError
-from ghg.testing import numbered
+from ghg.schema import NAMES
+from ghg.testing import inventory, numbered
 from tests.test_bulk import GOOD, scanned, written
 
 PARTS = (Part("cell", "cell", 4), Part("state", "state", 2), Part("unit", "unit", 3, ("kg", "t", "g")))
@@ -94,3 +100,133 @@ def test_rows_of_a_cell_without_a_factor_do_not_post(
         assert [(issue.rule, issue.line) for issue in made.errors] == [
             ("factor-missing", 2), ("factor-missing", 4), ("factor-missing", 5), ("unit-dimension", 6),
         ]  # fmt: skip
+
+
+ROWS = numbered([
+    {**GOOD, "site": "a"}, {**GOOD, "site": "a", "amount": "2.5"}, {**GOOD, "unit": "kWh", "site": "b"},
+    {**GOOD, "site": "a", "region": "HK"}, {**GOOD, "site": "a", "region": "CN-BJ", "start": "2022-07-01"},
+    {**GOOD, "site": "b", "provenance": "back-calculated", "derived_from": "energy"},
+    {**GOOD, "site": "b", "amount": "7.0000005"}, {**GOOD, "activity": "water", "unit": "t", "site": "b"},
+    {**GOOD, "region": "Narnia"}, {**GOOD, "unit": "ton"}, {**GOOD, "amount": "-1"}, {**GOOD, "provenance": "guessed"},
+    {**GOOD, "site": "Total"}, {**GOOD, "start": "2022-02-30"},
+])  # fmt: skip
+"""Eight rows that are plain, and six that are left to the strict path."""
+MEGAWATT_HOURS, MEASURED = "purchased_electricity MWh CN", "measured\x1f"
+POSTED = [
+    (MEGAWATT_HOURS, 0, "MWh", "back-calculated\x1fenergy", "b", 100_000_000, 1_000_000, 1),
+    (MEGAWATT_HOURS, 0, "MWh", MEASURED, "a", 102_500_000, 1_100_000, 2),
+    (MEGAWATT_HOURS, 0, "kWh", MEASURED, "b", 100_000_000, 1_000_000, 1),
+    (MEGAWATT_HOURS, 1, "MWh", MEASURED, "b", 7_000_001, 1, 1),
+    ("purchased_electricity MWh CN-BJ", 0, "MWh", MEASURED, "a", 100_000_000, 1_000_000, 1),
+    ("purchased_electricity MWh HK", 0, "MWh", MEASURED, "a", 100_000_000, 1_000_000, 1),
+    ("water t CN", 0, "t", MEASURED, "b", 100_000_000, 1_000_000, 1),
+]
+"""Key of the cell, state, unit, basis and site; quanta, widths and rows."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows in an engine, and what the kernel makes of them."""
+
+    engine: Engine
+    relation: Relation
+    words: dict[str, Words]
+    keys: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    def posted(self, amounts: Amounts, doubted: Doubted = NONE_DOUBTED, carried: Sequence[str] = ()) -> str:
+        return posted(self.relation, self.words, amounts, self.parts, doubted, carried=carried)
+
+    def lines(self, found: Sums) -> list[tuple[object, ...]]:
+        """The lines of sums, each code as its word."""
+        words = [self.keys, (0, 1), *(part.words for part in self.parts[2:])]
+        codes = [
+            [kind[code] for code in found.codes[part.name].tolist()]
+            for kind, part in zip(words, self.parts, strict=True)
+        ]
+        return sorted(zip(*codes, found.amount.tolist(), found.width.tolist(), found.rows.tolist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[Table]:
+    with closing(Engine(1)) as engine:
+        engine.create("text", ("place", *NAMES))
+        engine.append("text", {"place": [str(n) for n in range(len(ROWS))]}
+                      | {name: [row.get(name, "") for row in ROWS] for name in NAMES})  # fmt: skip
+        engine.run("CREATE TABLE given AS SELECT * REPLACE (CAST(place AS BIGINT) AS place) FROM text")
+        stated = Relation("given", dict.fromkeys(NAMES, "VARCHAR"), ("rows",), 1, len(ROWS), len(ROWS) - 1)
+        words = count_words(engine, stated, inventory())
+        cells = make_cells(inventory(), library(), words)
+        hand_over(engine, words, cells)
+        keys = tuple(f"{key.activity} {key.unit} {key.region}" for key in cells.keys)
+        yield Table(engine, stated, words, keys, parts_of(words, cells, ("site",)))
+
+
+@pytest.mark.parametrize("short", [0, 31])
+def test_plain_rows_are_summed_by_their_words_and_the_others_are_left(
+    table: Table, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    monkeypatch.setattr(posting, "SHORT_BITS", short)
+    amounts = counted("amount", "VARCHAR", 6)
+    found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts))
+    assert table.lines(found) == POSTED
+    assert sorted(found.left.tolist()) == list(range(8, 14))
+    assert found.key.dtype == (np.int32 if short else np.int64)
+
+
+def test_a_cluster_counts_the_same(table: Table) -> None:
+    amounts = counted("amount", "VARCHAR", 6, is_portable=True)
+    found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts))
+    assert table.lines(found) == POSTED
+
+
+def test_numbers_are_summed_like_text_and_their_widths_are_known_beforehand(table: Table) -> None:
+    """A binary number shows no last digit, so it is taken as the quantum."""
+    table.engine.run("CREATE OR REPLACE TABLE doubles AS SELECT * REPLACE (CAST(TRY_CAST(amount AS DOUBLE) AS DOUBLE) "
+                     "AS amount) FROM given")  # fmt: skip
+    amounts = counted("amount", "DOUBLE", 6)
+    view = table.posted(amounts).replace(" given ", " doubles ")
+    found = total(table.engine, table.relation, amounts, table.parts, view)
+    assert [line[:6] for line in table.lines(found) if line[1] == 0] == [line[:6] for line in POSTED if line[1] == 0]
+    assert found.width.tolist() == found.rows.tolist()
+
+
+def test_rows_in_doubt_are_left_whatever_their_words(table: Table) -> None:
+    table.engine.tabulate("excluded", {"place": np.array([1, 7])})
+    amounts = counted("amount", "VARCHAR", 6)
+    found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts, excluded(table.relation)))
+    assert table.lines(found) == [
+        POSTED[0], (*POSTED[1][:5], 100_000_000, 1_000_000, 1), *POSTED[2:-1],
+    ]  # fmt: skip
+    assert sorted(found.left.tolist()) == [1, *range(7, 14)]
+
+
+def test_cells_that_cannot_post_leave_their_rows(table: Table) -> None:
+    amounts = counted("amount", "VARCHAR", 6)
+    view = table.posted(amounts)
+    found = total(table.engine, table.relation, amounts, table.parts, view)
+    assert without(table.engine, found, view, []) is found
+    failing = [number for number, key in enumerate(table.keys) if key in ("water t CN", "purchased_electricity MWh HK")]
+    rest = without(table.engine, found, view, failing)
+    assert table.lines(rest) == POSTED[:-2]
+    assert sorted(rest.left.tolist()) == [3, *range(7, 14)]
+    assert rest.parts == found.parts
+    assert set(rest.key.tolist()) < set(found.key.tolist())
+
+
+def test_columns_come_along_with_the_key_of_each_row(table: Table) -> None:
+    view = table.posted(counted("amount", "VARCHAR", 6), carried=("site", "id"))
+    found = table.engine.rows(f"SELECT place, site, id, key, low, width FROM ({view}) ORDER BY place")
+    assert [row[:3] for row in found] == [(n, row.get("site", ""), row["id"]) for n, row in enumerate(ROWS)]
+    assert [row[3] for row in found[8:]] == [-1 - n for n in range(8, 14)]
+    assert found[0][3] == found[1][3]
+    assert [row[5] for row in found[:2]] == [10**6, 10**5]
+
+
+def test_a_part_has_the_words_of_its_dimension(table: Table) -> None:
+    assert [(part.name, part.size) for part in table.parts] == [
+        ("cell", len(table.keys)), ("state", 2), ("unit", 4), ("basis", 3), ("site", 4),
+    ]  # fmt: skip
+    assert [set(part.words) for part in table.parts[2:]] == [
+        {"MWh", "kWh", "t", "ton"}, {MEASURED, "back-calculated\x1fenergy", "guessed\x1f"}, {"a", "b", "none", "Total"},
+    ]  # fmt: skip

@@ -46,6 +46,7 @@ FOUND = (KILLED, TIMED_OUT)
 LEFT_ALONE = ("staticmethod", "classmethod", "overload")
 """Decorators that mutmut takes as they are, and the one whose functions have no body."""
 FORGETFUL = """
+import gc
 import sys
 import pytest
 from hypothesis import Phase, settings
@@ -56,6 +57,7 @@ def pytest_configure(config):
     first = settings(phases=phases, database=None, derandomize=True, max_examples=20)
     settings.register_profile("first", first)
     settings.load_profile("first")
+    gc.freeze()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
@@ -63,7 +65,10 @@ def pytest_runtest_setup(item):
         if callable(getattr(kept, "cache_clear", None)):
             kept.cache_clear()
 """
-"""A plugin: before each test the module forgets what it keeps, and the first counterexample of a law is enough."""
+"""A plugin: before each test the module forgets what it keeps, and the first counterexample of a law is enough.
+
+What is loaded already is left out of the collections of garbage that pytest makes after each mutant.
+"""
 
 
 class Survivor(BaseModel):
