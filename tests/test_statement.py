@@ -14,6 +14,7 @@ from ghg.conformance.adapters.own import run_example
 from ghg.conformance.examples import Example
 from ghg.figures import figure
 from ghg.issues import GhgError, UnknownNameError
+from ghg.keys import Posting
 from ghg.numbers import percent
 from ghg.runs import Run
 from ghg.statement import Result, Sums, Value, value_of
@@ -81,6 +82,23 @@ def test_entries_keep_the_provenance_beside_the_dimensions_asked_for(run: Run) -
     assert {entry.dimensions["entity"] for entry in run.result.behind(figure("water"), ("entity",))} == {
         entry.dimensions["entity"] for entry in found if entry.posting.measure == "water"
     }
+
+
+def test_sums_are_kept_under_what_is_asked_for(run: Run) -> None:
+    """Kilograms of location-based emissions, by scope, match and entity."""
+
+    def of(match: int, posting: Posting) -> tuple[str, ...] | None:
+        return (posting.scope, str(match)) if posting.book != "market" and posting.measure == "emissions" else None
+
+    expected: dict[object, Fraction] = {}
+    for entry in run.result.entries(("entity",)):
+        name = of(entry.line.match, entry.posting)
+        key = (name, (entry.dimensions["entity"],))
+        expected[key] = expected.get(key, Fraction(0)) + (entry.value if name else 0)
+    found = run.result.sums(of, ("entity",))
+    assert found == {key: value for key, value in expected.items() if key[0]}
+    assert sum(run.result.sums(of).values()) == 1000 * (amount(run, "scope1+2") + amount(run, "scope3"))
+    assert {key[1] for key in run.result.sums(of)} == {()}
 
 
 def test_a_result_divides_by_the_denominators_it_is_given(run: Run) -> None:
@@ -249,6 +267,7 @@ def test_where_nothing_is_bought_the_location_based_total_is_there_all_the_same(
         assert found["scope1+2"].amount == 100
         assert found["scope1+2_market"].amount == 150
         assert "scope2" not in found
+        assert not any(name.startswith("scope1+2+3") for name in found)
 
 
 def test_a_total_of_two_scopes_stands_where_one_has_emissions() -> None:
