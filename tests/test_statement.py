@@ -90,7 +90,7 @@ def test_sums_are_kept_under_what_is_asked_for(run: Run) -> None:
     def of(match: int, posting: Posting) -> tuple[str, ...] | None:
         return (posting.scope, str(match)) if posting.book != "market" and posting.measure == "emissions" else None
 
-    expected: dict[object, Fraction] = {}
+    expected: dict[tuple[tuple[str, ...] | None, tuple[str, ...]], Fraction] = {}
     for entry in run.result.entries(("entity",)):
         name = of(entry.line.match, entry.posting)
         key = (name, (entry.dimensions["entity"],))
