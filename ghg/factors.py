@@ -25,7 +25,7 @@ from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
 from ghg.numbers import parse
 from ghg.reading import read_table
 from ghg.reading.table import field_issue
-from ghg.regions import regions
+from ghg.regions import region_advice, regions
 from ghg.schema import day
 from ghg.units import Ratio, ratio, step
 from ghg.vocabulary import vocabulary, words
@@ -160,7 +160,7 @@ def _wrong_words(activity: str, region: str, verification: str, unit: str) -> st
     if activity not in words() and not activity.startswith("own."):
         return f"the activity {activity!r} is not a word of the vocabulary.{suggest(activity, vocabulary())}"
     if region not in regions():
-        return f"the region {region!r} is not in the list of regions"
+        return f"the region {region!r} is not in the list of regions.{region_advice(region)}"
     if verification.startswith("unverified"):
         return "an unverified factor never ships"
     try:
@@ -353,7 +353,7 @@ class FactorTable:
 
 
 def _refuse_duplicate(name: str) -> NoReturn:
-    message = f"the factor id {name!r} stands twice."
+    message = f"the factor id {name!r} stands twice: in tables of the inventory, or there and in the library."
     raise InputError([Issue("id-duplicate", message, "A value never changes under an id: give the row a new one.")])
 
 

@@ -197,6 +197,14 @@ class Inventory(_Strict):
     def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in DIMENSIONS if name in names)
 
+    @field_validator("pins")
+    @classmethod
+    def _pinned_once(cls, pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
+        for number, pin in enumerate(pins):
+            if any((pin.activity, pin.book, pin.item) == (p.activity, p.book, p.item) for p in pins[:number]):
+                raise ValueError(f"two pins name a factor for {pin.activity!r} in the {pin.book} book: keep one")
+        return pins
+
     @model_validator(mode="after")
     def _approach_is_stated(self) -> Self:
         if self.entities and self.consolidation == "not_stated":

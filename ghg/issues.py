@@ -285,4 +285,5 @@ def said_of_field(item: ErrorDetails) -> str:
     """What pydantic says of a field, in the words of the file."""
     if item["type"] == "literal_error":
         return f"it is one of {item['ctx']['expected']}."
-    return OF_FIELDS.get(item["type"]) or item["msg"].removeprefix("Value error, ").removesuffix(".") + "."
+    said = OF_FIELDS.get(item["type"]) or item["msg"].removeprefix("Value error, ")
+    return said if said.endswith((".", "?")) else f"{said}."

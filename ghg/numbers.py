@@ -16,17 +16,21 @@ PLAIN = re.compile(r"\d+(\.\d*)?", re.ASCII)
 """What most numbers look like, read without more ado."""
 QUOTIENT_DIGITS = 18
 """Significant digits shown of a quotient without a finite decimal form."""
+LONGEST = 4_000
+"""Most characters of a number: a longer text is none, and Python takes ever longer to read it."""
 
 
 def parse(text: str) -> Fraction:
     """The exact value of decimal text or of a quotient such as ``1/3``.
 
     Raises:
-        ValueError: the text is not a number in the grammar of ``DECIMAL``.
+        ValueError: the text is not a number in the grammar of ``DECIMAL``, or longer than ``LONGEST``.
 
     >>> parse("0.5366") * 2
     Fraction(2683, 2500)
     """
+    if len(text) > LONGEST:
+        raise ValueError(f"a number of {len(text):,} characters is longer than the {LONGEST:,} that are read")
     if PLAIN.fullmatch(text):
         whole, _, rest = text.partition(".")
         return Fraction(int(whole + rest), 10 ** len(rest))

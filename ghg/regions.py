@@ -7,10 +7,14 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from ghg.issues import UnknownNameError
+from ghg.issues import UnknownNameError, suggest
 from ghg.reading.shipped import shipped
 
 WORLD = "WORLD"
+SHORTEST_NAME = 4
+"""Fewest letters of a word that is looked for within the names of places."""
+HOMONYMS = {"georgia": "; or, for the state Georgia of the United States, 'US' or 'US-EGRID-SRSO' (its grid region)"}
+"""Names of places that another place without a code of its own bears too."""
 
 
 class Region(BaseModel):
@@ -53,3 +57,19 @@ def country(region: str) -> str:
     ('CN', 'WORLD')
     """
     return ladder(region)[-2:][0]
+
+
+def region_advice(value: str) -> str:
+    """What to write instead of a text that is no code: the codes of the places it names, else near codes, else blank.
+
+    >>> region_advice("UK"), region_advice("CN-BJJ")[:23]
+    (" Write 'GB' (United Kingdom).", " Did you mean 'CN-BJ'")
+    """
+    name = {"uk": "united kingdom", "usa": "united states", "great britain": "united kingdom"}.get(
+        value.lower(), value.lower()
+    )
+    found = [place for place in regions().values() if name in (place.name.lower(), place.name_local)]
+    if not found and len(name) >= SHORTEST_NAME:
+        found = [place for place in regions().values() if name in place.name.lower().replace(",", "").split()][:5]
+    codes = " or ".join(f"{place.region!r} ({place.name})" for place in found)
+    return f" Write {codes}{HOMONYMS.get(name, '')}." if found else suggest(value, regions())

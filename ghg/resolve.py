@@ -119,11 +119,13 @@ class Chooser:
         self._pools: dict[tuple[object, ...], Mapping[str, Sequence[Factor]]] = {}
         self._regions: dict[str, tuple[str, ...]] = {}
         self._turns: dict[tuple[object, ...], Sequence[date]] = {}
+        # What is said of one item goes before what is said of all.
+        self._pins = sorted(inventory.pins, key=lambda pin: pin.item is None)
         self._preference = {name: place for place, name in enumerate(inventory.publications)}
 
     def choose(self, want: Want) -> Choice:
         """The one factor the inventory's rules leave, or a choice without a factor that says why."""
-        for pin in self.inventory.pins if want.kind == FACTOR else ():
+        for pin in self._pins if want.kind == FACTOR else ():
             if (pin.activity, pin.book) == (want.account, want.book) and pin.item in (None, want.activity):
                 return self._pinned(self.table.find(pin.factor), want, pin.why)
         best = [factor for factor in self._at_hand(want) if self._is_in_time(factor, want)]

@@ -15,7 +15,7 @@ from ghg.methods import methods
 from ghg.reading.declaration import Manner
 from ghg.reading.hints import of_amount, of_date
 from ghg.reading.marks import odd_signs, readings
-from ghg.regions import regions
+from ghg.regions import region_advice
 from ghg.schema import ACTIVITY
 from ghg.uncertainty.spread import HELP
 from ghg.units import accepted, sizes, why_not
@@ -40,8 +40,8 @@ def about(rule: str, value: str, activity: str, inventory: Inventory, file: str 
 
 def _about_word(rule: str, value: str, activity: str) -> str:
     """What a message adds to a word that is not known or does not fit."""
-    if rule == "region-unknown" and _places(value):
-        return _places(value)
+    if rule == "region-unknown":
+        return region_advice(value)
     if rule in VALUES:
         return VALUES[rule](value)
     if rule in ("unit-unknown", "unit-ambiguous"):
@@ -53,7 +53,6 @@ def _about_word(rule: str, value: str, activity: str) -> str:
     known = {
         "method-unknown": methods(),
         "activity-unknown": accounts(),
-        "region-unknown": regions(),
         "figure-unknown": figures(),
     }.get(rule, {})
     return suggest(value, known) or (_of_words(value) if rule == "activity-unknown" else "")
@@ -70,24 +69,6 @@ VALUES: dict[str, Callable[[str], str]] = {
     "number-invalid": of_amount, "number-not-ascii": odd_signs, "date-invalid": of_date,
 }  # fmt: skip
 """What a message adds to a text that is no number or date."""
-
-
-SHORTEST_NAME = 4
-"""Fewest letters of a word that is looked for within the names of places."""
-HOMONYMS = {"georgia": "; or, for the state Georgia of the United States, 'US' or 'US-EGRID-SRSO' (its grid region)"}
-"""Names of places that another place without a code of its own bears too."""
-
-
-def _places(value: str) -> str:
-    """The codes of the places that a text names, where it names some."""
-    name = {"uk": "united kingdom", "usa": "united states", "great britain": "united kingdom"}.get(
-        value.lower(), value.lower()
-    )
-    found = [place for place in regions().values() if name in (place.name.lower(), place.name_local)]
-    if not found and len(name) >= SHORTEST_NAME:
-        found = [place for place in regions().values() if name in place.name.lower().replace(",", "").split()][:5]
-    codes = " or ".join(f"{place.region!r} ({place.name})" for place in found)
-    return f" Write {codes}{HOMONYMS.get(name, '')}." if found else ""
 
 
 def named(inventory: Inventory, file: str) -> str:

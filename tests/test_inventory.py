@@ -169,6 +169,12 @@ def test_a_pin_to_an_unknown_activity_is_refused(tmp_path: Path) -> None:
     assert "a pin names the activity 'flying'" in refused(tmp_path, text(pins=f"[{pin}]")).message
 
 
+def test_two_pins_for_one_choice_are_refused(tmp_path: Path) -> None:
+    pins = ", ".join(f"{{activity: air_travel, book: location, factor: {name}, why: y}}" for name in "ab")
+    issue = refused(tmp_path, text(pins=f"[{pins}]"))
+    assert "two pins name a factor for 'air_travel' in the location book" in issue.message
+
+
 def test_a_pin_without_its_reason_is_refused(tmp_path: Path) -> None:
     issue = refused(tmp_path, text(pins="[{activity: air_travel, book: location, factor: x}]"))
     assert issue.column == "pins.0.why"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghg.numbers import (
+    LONGEST,
     QUOTIENT_DIGITS,
     decimal_text,
     decimals_of,
@@ -24,6 +25,15 @@ from ghg.numbers import (
 laws = settings(deadline=None)
 finite = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=9)
 decimals = st.integers(0, 12)
+
+
+def test_a_number_without_end_is_none() -> None:
+    assert parse("0." + "1" * (LONGEST - 2)) < 1
+    for text in ("9" * (LONGEST + 1), "1/" + "9" * LONGEST):
+        with pytest.raises(
+            ValueError, match=r"^a number of 4,00[12] characters is longer than the 4,000 that are read$"
+        ):
+            parse(text)
 
 
 @laws

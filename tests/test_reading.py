@@ -93,6 +93,7 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path, content: bytes, word: s
         {"encoding": "utf-7"}, {"delimiter": "::"}, {"decimal": "·"}, {"decimal": ",", "thousands": ","},
         {"thousands": "."} | {"decimal": "."}, {"dates": "YYYY"}, {"dates": "DD/DD/YYYY"}, {"dates": "excel"},
         {"header_row": "0"}, {"header_row": "1_0"}, {"columns": {"amount": "x"}, "fill": {"amount": "1"}},
+        {"columns": {"amount": "x"}, "ignore": ["x"]},
         {"colour": "x"},
     ],
 )  # fmt: skip

@@ -164,6 +164,13 @@ def test_a_pin_says_why_and_what_differs() -> None:
     assert choice.rung == f"pinned by the inventory: to see; {differs}"
 
 
+def test_a_pin_of_one_item_goes_before_a_pin_of_all() -> None:
+    pin = {"activity": "purchased_electricity", "book": "location", "factor": "cn-mee-2021:CN-TJ", "why": "all"}
+    narrow = pin | {"factor": "cn-mee-2021:CN-HE", "item": "electricity", "why": "one"}
+    for pins in ([pin, narrow], [narrow, pin]):
+        assert taken(choose(library(), asked(pins=pins), want())) == "cn-mee-2021:CN-HE"
+
+
 def test_a_pin_of_another_dimension_is_refused() -> None:
     pin = {"activity": "purchased_electricity", "book": "location", "factor": "ipcc-2006:diesel-road", "why": "to see"}
     assert choose(library(), asked(pins=[pin]), want()).factor is None

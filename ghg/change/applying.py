@@ -135,13 +135,15 @@ def _stated(value: object) -> str:
 
 
 def _with_pins(inventory: Inventory, steps: Sequence[Step]) -> Inventory:
-    """The inventory with the pins of a what-if before its own; of two for one activity the later stands."""
+    """The inventory with the pins of a what-if in the place of its own; of two for one activity the later stands."""
     pins = [
         Pin(activity=step.activity, book=step.book, factor=step.factor, why=step.why)
         for step in reversed(steps)
         if isinstance(step, PinFactor)
     ]
-    return inventory.model_copy(update={"pins": (*pins, *inventory.pins)}) if pins else inventory
+    covered = {(pin.activity, pin.book) for pin in pins}
+    kept = (pin for pin in inventory.pins if (pin.activity, pin.book) not in covered)
+    return inventory.model_copy(update={"pins": (*pins, *kept)}) if pins else inventory
 
 
 def _rows(

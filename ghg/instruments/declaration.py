@@ -17,7 +17,7 @@ from ghg.numbers import parse
 from ghg.reading import read_table
 from ghg.reading.declaration import Whole
 from ghg.reading.shipped import shipped
-from ghg.regions import regions
+from ghg.regions import region_advice, regions
 from ghg.schema import day
 from ghg.units import accepted
 
@@ -95,7 +95,7 @@ class InstrumentRules(BaseModel):
     def _known_regions(self) -> Self:
         for name in (name for listed in self.markets.values() for name in listed):
             if name not in regions():
-                raise ValueError(f"the region {name!r} is not in the list of regions.{suggest(name, regions())}")
+                raise ValueError(f"the region {name!r} is not in the list of regions.{region_advice(name)}")
         return self
 
 

@@ -54,7 +54,9 @@ def read_table(
         InputError: the file is missing, beyond a limit, no table, can be read in two ways, or its header does not fit.
     """
     here = manner.in_file()
-    needed, allowed = (_headers(names, manner.reading) for names in (required, optional))
+    # A column that is said to have a header has to have it: a slip in its name would leave the column blank.
+    stated = tuple(name for name in optional if name in manner.reading.columns)
+    needed, allowed = (_headers(names, manner.reading) for names in ((*required, *stated), optional))
     source = read_source(path, name)
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
     grid, advice = _grid(source, suffix, here, needed)

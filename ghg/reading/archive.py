@@ -34,6 +34,8 @@ INSIDE = {
     "is": ("t", "r", "rPh", "phoneticPr"),
 }  # fmt: skip
 """What may stand in the elements that hold the cells of a sheet; programs pass over anything else, each its own way."""
+STRICT = b"http://purl.oclc.org/ooxml/"
+"""Names in a workbook of the strict form begin so."""
 VALUES = ("v", "is", "t")
 """The elements that hold what a cell stores."""
 LONGEST_SUM = 100
@@ -100,6 +102,9 @@ def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
     twice = sorted({part for part in lowered if lowered.count(part) > 1})
     if twice:
         message = f"the part {twice[0]!r} stands in the workbook twice: programs differ in which one they read."
+        raise InputError([Issue("archive-unsafe", message, hint, name)])
+    if any(part.header_offset == 0 for part in parts) != bool(parts):
+        message = "something stands before the workbook in its file: programs differ in what they read."
         raise InputError([Issue("archive-unsafe", message, hint, name)])
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(lowered):
         message = f"the file is {_archive_of(lowered)} and no .xlsx workbook."
@@ -350,8 +355,10 @@ def _number(letters: str) -> int:
 
 
 def unreadable(source: Source) -> str:
-    """The first cell of a workbook whose stored number is none, in words; blank where there is no such cell."""
+    """Why no parser takes a workbook: its form, or its first cell whose stored number is none; blank where it may."""
     with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+        if STRICT in archive.read("xl/workbook.xml"):
+            return "it is saved as 'Strict Open XML', a form of .xlsx that is not read"
         for title, part in _titles(archive).items():
             if part not in archive.namelist():
                 return f"it has no part {part!r} for the sheet {title!r}"

@@ -96,6 +96,9 @@ class Reading(BaseModel):
         twice = sorted(set(self.columns) & set(self.fill))
         if twice:
             raise ValueError(f"{twice[0]!r} stands in 'columns' and in 'fill'")
+        unread = sorted(set(self.columns.values()) & set(self.ignore))
+        if unread:
+            raise ValueError(f"the header {unread[0]!r} stands in 'columns' and in 'ignore'")
         return self
 
     def header_of(self, column: str) -> str:

@@ -14,12 +14,15 @@ from ghg.reading.marks import MISSING, is_spreadsheet_error, odd_signs
 MINUS = str.maketrans(dict.fromkeys("−–—﹣－‐‑", "-"))
 NUMBER = r"\d[\d.,'’ ]*"
 CREDITS = re.compile(
-    rf"\((?P<a>{NUMBER})\)|(?P<b>{NUMBER})-|(?P<c>{NUMBER}) ?CR|CR ?(?P<d>{NUMBER})|-(?P<e>{NUMBER})", re.IGNORECASE
+    rf"\((?P<a>{NUMBER})\)|(?P<b>{NUMBER}(?<=[\d ]))-|(?P<c>{NUMBER}) ?CR|CR ?(?P<d>{NUMBER})|-(?P<e>{NUMBER})",
+    re.IGNORECASE,
 )
 """Ways to write a credit: in brackets, with the minus behind, with another minus sign, or with the letters CR."""
 INDIAN = re.compile(r"\d{1,2}(,\d{2})+,\d{3}(\.\d*)?", re.ASCII)
 FRACTION = re.compile(r"(?:(?P<whole>\d{1,9}) )?(?P<over>\d{1,9})/(?P<under>[1-9]\d{0,8})", re.ASCII)
 AMOUNTS = (
+    (re.compile(r"\d{4}-\d\d-\d\d|(?:\d+ days?, )?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?"),
+     " It is a day or a time: a spreadsheet may have turned the amount into one, so write it anew as a number."),
     (re.compile(r"=.+"), " A formula is not calculated here: write its value."),
     (re.compile(r"'.+"), " Remove the apostrophe before it."),
     (re.compile(r"[^%‰]*[%‰]"), " A share is no amount: write the amount that it is a share of, times the share."),

@@ -72,6 +72,8 @@ class Source:
         """What the content is by its first bytes: a value of ``KINDS``, or ``text``."""
         if self.content[8:12] == b"DUCK":
             return "database"
+        if self.content[257:262] == b"ustar":
+            return "packed"
         return next((kind for start, kind in KINDS.items() if self.content.startswith(start)), "text")
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ghg.issues import InputError, Issue, Severity, listing, said_of_field, suggest
 from ghg.reading.cells import clean, seen
+from ghg.reading.marks import odd_signs, readings
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -114,12 +115,15 @@ class Table:
 
 def field_issue(item: ErrorDetails, row: Mapping[str, str], file: str, line: int) -> Issue:
     """A problem that a model found in a row, at the column it is about as far as that can be told."""
-    message = said_of_field(item).removesuffix(".")
+    message = said_of_field(item)
     # A rule over several cells names none; the text it quotes does.
     column = str(item["loc"][0]) if item["loc"] else next((k for k, v in row.items() if v and repr(v) in message), "")
     value = row.get(column, "")
     hint = f"Found {seen(value)}; correct the cell." if column else "Correct the cells of the row."
-    return Issue("field-invalid", f"{message}.", hint, file, line, column, value)
+    if value and f"{value!r} is not a plain decimal number" in message:
+        found = readings(value)
+        message += f" It may be {listing([*found], 'or')}: write it so." if found else odd_signs(value)
+    return Issue("field-invalid", message, hint, file, line, column, value)
 
 
 def capped(issues: Iterable[Issue]) -> list[Issue]:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-SCALED = re.compile(r'[0#?],+(?=$|[;"_\\) ])|%|"[^"]*[^\W\d][^"]*"|\\[^\W\d]|\[\$[^\]-]|^;+$')
+SCALED = re.compile(
+    r'[0#?.],+(?![0#?.,])|%|"[^"]*(?:[^\W\d]|[.,])[^"]*"|[\\!](?:[^\W\d]|[.,])|[$€£¥₩₹](?!-)|^;+$',
+)
 """Number formats that show another number than the cell holds, a unit or currency beside it, or nothing."""
 SPILL = "Give the column a header, or empty the cells beyond the last header."
 HEADER_WITHIN = 20
@@ -67,11 +69,18 @@ def _load(source: Source) -> Workbook:
         with warnings.catch_warnings():
             # What the library does not know, such as data validation, touches no value.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(source.content), data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(io.BytesIO(source.content), data_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001 - the library raises whatever its parts met
-        why = unreadable(source) or f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        hint = "Open it in a spreadsheet program and save it again, or export the sheet as CSV."
-        raise InputError([Issue("file-kind", f"the workbook is broken: {why}.", hint, source.name)]) from None
+        raise _broken(source, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}") from None
+    if not book.worksheets:
+        raise _broken(source, "it has no sheet with cells")
+    return book
+
+
+def _broken(source: Source, why: str) -> InputError:
+    hint = "Open it in a spreadsheet program and save it again as .xlsx, or export the sheet as CSV."
+    message = f"the workbook is broken: {unreadable(source) or why}."
+    return InputError([Issue("file-kind", message, hint, source.name)])
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,7 @@ def _chosen(
         raise InputError(
             [Issue("sheet-undeclared", message, f"Add to the inventory the line that is right:{lines}", name)]
         )
-    sheet = fitting[0] if fitting else next(iter(sheets), None)
-    if sheet is None:
-        raise InputError([Issue("file-empty", "the workbook has no sheet with cells.", "Export the table.", name)])
+    sheet = fitting[0] if fitting else sheets[0]
     others = [repr(other.title) for other in sheets if other is not sheet and len(other.rows) > 1]
     message = f"the sheet {sheet.title!r} was read; not read: {', '.join(others) or 'nothing'}."
     hint = f"To declare it: {manner.line(sheet=sheet.title)}"
@@ -166,7 +173,7 @@ def _grid(
         while len(texts) > len(header) and not texts[-1]:
             texts.pop()
         for cell, column in zip(cells, header, strict=False):
-            problem = check.problem(cell) if cell else None
+            problem = check.problem(cell) if cell and column.strip() not in manner.reading.ignore else None
             if problem:
                 rule, message, hint = problem
                 refused.append((len(rows), Issue(rule, message, hint, name, number, column)))
@@ -258,11 +265,20 @@ def _merged(sheet: Worksheet) -> dict[str, str]:
 
 def _hidden(sheet: Worksheet, name: str, lines: list[int]) -> Iterator[Issue]:
     """Notes on hidden rows and columns, which were read like others."""
-    rows = [line for line in lines if line in sheet.row_dimensions and sheet.row_dimensions[line].hidden]
+    from openpyxl.utils import get_column_letter
+
+    found = ((line, sheet.row_dimensions[line]) for line in lines if line in sheet.row_dimensions)
+    rows = [line for line, row in found if row.hidden or row.height == 0]
     if rows:
         message = f"{len(rows):,} rows are hidden and were read like others; the first is row {rows[0]}."
         yield _note("rows-hidden", message, "Show them and check that they belong to the table.", name, rows[0])
-    columns = [letter for letter, column in sheet.column_dimensions.items() if column.hidden]
+    # One dimension may stand for several columns.
+    columns = [
+        get_column_letter(number)
+        for column in sheet.column_dimensions.values()
+        if column.hidden or column.width == 0
+        for number in range(column.min or 0, min(column.max or 0, sheet.max_column) + 1)
+    ]
     if columns:
         message = f"the hidden columns {', '.join(columns)} were read like others."
         yield _note("rows-hidden", message, "Show them and check that they belong to the table.", name)

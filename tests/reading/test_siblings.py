@@ -29,6 +29,10 @@ FACTORS = {
     "gas in lower case": (",CO2,0.5", ",co2,0.5", "Did you mean 'CO2'?"),
     "CO2e of no set": (",CO2,0.5", ",CO2e,0.5", "names the GWP set it was published under"),
     "another country": ("WORLD", "FR", "its region FR is not on the ladder of GB"),
+    "a country by its name": ("WORLD", "Germany", "Write 'DE' (Germany)."),
+    "two readings": (",0.5,", ',"1,234",', "It may be '1234' or '1.234': write it so."),
+    "another minus": (",0.5,", ",−0.5,", "It holds U+2212 (minus sign)."),
+    "no end of digits": (",0.5,", f",{'9' * 5000},", "a number of 5,000 characters is longer than the 4,000"),
     "validity turned round": ("2025-01-01,2025-12-31", "2025-12-31,2025-01-01", "valid_to lies before valid_from"),
     "day first": ("2025-01-01", "01/01/2025", "a date is written as year-month-day"),
     "out of its bounds": ("grid_average,,", "grid_average,0.6,", "does not lie between 0.6"),
@@ -120,6 +124,22 @@ def test_a_parquet_file_of_other_types(name: str, tmp_path: Path, capsys: Captur
     else:
         amount = Decimal(str(make()["amount"][0].as_py())).quantize(Decimal("0.000001"))
         assert (outcome.code, outcome.total) == (0, Fraction(amount) / 2)
+
+
+def test_a_header_that_a_column_is_said_to_have_must_be_there(tmp_path: Path, capsys: Captured) -> None:
+    """A slip in the name of an optional column would leave it blank without a word."""
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    columns = {"start": "date", "end": "date", "amount": "quantity", "entry": "Buchungsart"}
+    outcome = run(write_inventory(tmp_path, ["activity.csv"], {"columns": columns}), capsys)
+    assert (outcome.code, outcome.out, outcome.rules) == (2, "", ["column-missing"])
+    assert "the column 'Buchungsart' is missing" in outcome.err
+
+
+def test_two_pins_for_one_choice_are_refused(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    pin = {"activity": "purchased_electricity", "book": "location", "why": "w"}
+    pins = [{**pin, "factor": name} for name in ("made-up:electricity", "made-up:coal")]
+    assert_refused(write_inventory(tmp_path, ["activity.csv"], pins=pins), "two pins name a factor for", capsys)
 
 
 def test_a_table_that_is_damaged_is_named_as_the_user_names_it(

@@ -145,7 +145,9 @@ def test_hidden_rows_and_columns_are_read_and_told(tmp_path: Path) -> None:
     assert notes(table).count("rows-hidden") == 2
 
 
-@pytest.mark.parametrize("shown", ["#,##0,", "0.0,,", "0%", '0.0" MWh"'])
+@pytest.mark.parametrize(
+    "shown", ["#,##0,", "0.0,,", "0%", '0.0" MWh"', "#,##0,K", '"€"#,##0', "$#,##0", '#"."##0', "0!万"]
+)
 def test_a_number_format_that_shows_another_number_is_told(tmp_path: Path, shown: str) -> None:
     book, made = sheet([1, DAY, 1234.5, "kWh"])
     made["C2"].number_format = shown
@@ -154,7 +156,7 @@ def test_a_number_format_that_shows_another_number_is_told(tmp_path: Path, shown
     assert notes(table) == ["number-format"]
 
 
-@pytest.mark.parametrize("shown", ["General", "#,##0.00", "0.00", "0.00E+00"])
+@pytest.mark.parametrize("shown", ["General", "#,##0.00", "0.00", "0.00E+00", "#,##0_);[Red](#,##0)", "[$-804]General"])
 def test_an_ordinary_number_format_is_not_mentioned(tmp_path: Path, shown: str) -> None:
     book, made = sheet([1, DAY, 1234.5, "kWh"])
     made["C2"].number_format = shown
@@ -267,6 +269,37 @@ def test_a_document_type_is_refused_in_any_part(tmp_path: Path) -> None:
 def test_parts_that_stand_twice_or_point_outside_are_refused(tmp_path: Path, part: str, rule: str) -> None:
     book, _ = sheet([1, DAY, 1, "kWh"])
     assert refused(tmp_path, changed(book, lambda _, old: old, (part, b"<x/>"))).rule == rule
+
+
+def test_two_workbooks_in_one_file_are_refused(tmp_path: Path) -> None:
+    """Programs that go by the directory at the end read the second, others the first."""
+    (one, _), (other, _) = sheet([1, DAY, 1, "kWh"]), sheet([1, DAY, 9, "kWh"])
+    assert refused(tmp_path, content(one) + content(other)).rule == "archive-unsafe"
+
+
+def test_the_strict_form_of_a_workbook_is_named(tmp_path: Path) -> None:
+    book, _ = sheet([1, DAY, 1, "kWh"])
+    old, new = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    issue = refused(tmp_path, changed(book, lambda _, part: part.replace(old, new)))
+    assert (issue.rule, "Strict Open XML" in issue.message) == ("file-kind", True)
+
+
+def test_a_column_that_is_not_read_may_hold_anything(tmp_path: Path) -> None:
+    book, made = sheet([1, DAY, 1, "kWh", "=1"], [2, DAY, 1, "kWh", "#N/A"], [3, DAY, 1, "kWh", None])
+    made["E1"] = "remark"
+    made["E3"].data_type = "e"
+    made.merge_cells("E3:E4")
+    table = read(tmp_path, book, Reading(ignore=("remark",)))
+    assert (len(table.lines), table.issues) == (3, [])
+
+
+def test_rows_and_columns_without_height_or_width_are_hidden(tmp_path: Path) -> None:
+    book, made = sheet([1, DAY, 1, "kWh"])
+    made.column_dimensions.group("B", "C", hidden=True)
+    flat = changed(book, lambda _, part: part.replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"'))
+    said = [note.message for note in read(tmp_path, flat).notes if note.rule == "rows-hidden"]
+    assert len(said) == 2
+    assert "the hidden columns B, C were read" in said[1]
 
 
 def test_too_many_parts_rows_and_cells_are_refused(tmp_path: Path) -> None:
