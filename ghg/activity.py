@@ -167,6 +167,14 @@ def _number_rows(engine: Engine) -> None:
     engine.run('CREATE TABLE problems (row BIGINT, rule VARCHAR, "column" VARCHAR, value VARCHAR)')
 
 
+def take_back(engine: Engine) -> None:
+    """The rows that were checked as the engine table ``loaded`` again, for more rows to be added and all checked."""
+    cells = ", ".join(map(quoted, NAMES))
+    engine.run(f"CREATE TABLE loaded AS SELECT file, CAST(line AS VARCHAR) AS line, {cells} FROM rows ORDER BY row")
+    for table in ("rows", "problems", "exponents", "numbers", "amounts", "repeated"):
+        engine.run(f"DROP TABLE IF EXISTS {table}")
+
+
 def check(engine: Engine, inventory: Inventory) -> None:
     """Find every bad row and write it to the engine table ``problems``; a row may have several.
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from ghg import ledger
 from ghg.boundary import report as boundary
-from ghg.bulk import scanning
+from ghg.bulk import scans
 from ghg.engines import literal
 from ghg.engines.relations import is_bulk
 from ghg.factors import FactorRow
@@ -367,7 +367,7 @@ def save_ledger(run: Run, path: Path) -> Path:
     if _exists(path):
         raise GhgError(f"{path} exists: name another file for the ledger.")
     text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" IS NOT NULL'
-    parts = [scanning.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
+    parts = [scans.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
     try:
         with steps("writing the ledger", run.balance.posted, "rows", run.engine.share):
             made = run.engine.copied(" UNION ALL ".join([text, *parts]), "ledger.parquet")

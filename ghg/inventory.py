@@ -247,11 +247,6 @@ class Inventory(_Strict):
         return Manner(table, self.reading.get(table, Reading()), NUMBERS, DATES)
 
     @property
-    def counts_days(self) -> bool:
-        """Whether the days of each row matter, beside those that decide its factors."""
-        return self.cut_off == "pro_rata" or self.continuity != "ignore"
-
-    @property
     def instrument_tables(self) -> tuple[str, ...]:
         """The tables of instruments, those of former inventories last."""
         found = self.instruments

@@ -124,11 +124,13 @@ class Rules:
         boundary: the days of a key that count, each with its share; none where all do.
         matching: how instruments cover consumption; none where the inventory has none.
         columns: columns of a key.
+        is_matched: whether instruments cover some of the consumption, be it that they are matched to it later.
     """
 
     boundary: Boundary | None = None
     matching: Matching | None = None
     columns: tuple[str, ...] = KEY
+    is_matched: bool = False
 
     def pieces(self, key: Key) -> tuple[Piece, ...]:
         """The days of a key that count."""

@@ -7,7 +7,7 @@ distributed engines share; its text is part of the evidence of a run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -90,6 +90,10 @@ class Balance:
     def matches(self) -> frozenset[int]:
         """The matches that rows posted to."""
         return frozenset(line.match for line in self.lines)
+
+    def rows_of(self, matches: Collection[int]) -> int:
+        """How many rows posted to some matches."""
+        return sum(line.rows for line in self.lines if line.match in matches)
 
     @property
     def read(self) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ghg import ledger
 from ghg.accounts import Account, accounts
-from ghg.bulk import scanning
+from ghg.bulk import scans
 from ghg.check import finding
 from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
@@ -179,7 +179,7 @@ def _rows(run: Run, entry: Entry) -> Iterator[str]:
     """The activity rows behind a balance line, and their sum."""
     rows = ledger.rows_behind(run.engine, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
     for found in run.scans:
-        rows += scanning.rows_behind(run.engine, found, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
+        rows += scans.rows_behind(run.engine, found, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
     spelling = entry.dimensions["unit"]
     for file, line, row_id, region, start, end, amount in rows[:ROWS_SHOWN]:
         yield f"Row {file or 'frame'}:{line} {row_id}: {amount} {spelling}, {region}, {start} to {end}"

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.keys import FAILURES, KEY, Failure, Key, Match, Posting, Rules
 from ghg.matches import Matcher, wanted
 from ghg.resolve import Chooser
+from ghg.standing import Standing
 from ghg.units import unit
 
 __all__ = [
@@ -72,31 +72,34 @@ ALL_OF_IT = Rules()
 """Every key counts whole, and no instrument covers any."""
 
 
-def make_plan(inventory: Inventory, table: FactorTable, keys: Iterable[Key], rules: Rules = ALL_OF_IT) -> Plan:
-    """The plan for the distinct keys of an inventory's rows."""
-    matcher = Matcher(Chooser(table, inventory), rules)
-    asked = attrgetter(*(name for name in (*KEY, "entity") if name != "unit"))
+def make_plan(
+    inventory: Inventory, table: FactorTable, keys: Iterable[Key], rules: Rules = ALL_OF_IT,
+    standing: Standing | None = None,
+) -> Plan:  # fmt: skip
+    """The plan for the distinct keys of an inventory's rows; ``standing`` is theirs, where it is known already."""
+    standing = standing or Standing(Chooser(table, inventory), rules)
+    matcher = Matcher(standing.chooser, rules)
     found: dict[Key, Match] = {}
     failures: dict[Key, Failure] = {}
     outside: dict[Key, str] = {}
-    known: dict[tuple[object, ...], Match | Failure | str] = {}
+    known: dict[object, Match] = {}
     for key in keys:
         dimension = unit(key.unit).dimension
-        question = (asked(key), dimension)
-        answer = known.get(question)
-        if answer is None:
-            answer = known[question] = matcher.match(key, dimension)
+        place = standing.of(key, dimension)
+        answer = known.get(place) or matcher.match(key, dimension)
         if isinstance(answer, Match):
-            found[key] = answer
+            found[key] = known[place] = answer
         elif isinstance(answer, str):
             outside[key] = answer
         else:
+            # What is said of a failure names the days of the key, so it is worked out for each.
             failures[key] = answer
-    identities = {key: one.identity for key, one in found.items()}
-    matches = {identities[key]: one for key, one in found.items()}
+    identities = {place: one.identity for place, one in known.items()}
+    of_match = {id(one): identities[place] for place, one in known.items()}
+    matches = {identities[place]: one for place, one in known.items()}
     ordered = sorted(matches)
     order = {identity: position for position, identity in enumerate(ordered)}
-    keys_to_match = {key: order[identity] for key, identity in identities.items()}
+    keys_to_match = {key: order[of_match[id(one)]] for key, one in found.items()}
     return Plan(
         tuple(matches[identity] for identity in ordered),
         keys_to_match,

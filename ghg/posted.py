@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ghg import activity, ledger
 from ghg.boundary import meters
-from ghg.boundary.beside import NOTHING, Beside
+from ghg.boundary.beside import Beside
 from ghg.bulk import clustered, scanning
+from ghg.bulk.scans import Scan, consumed_of, joined, whole_plan
 from ghg.engines import Engine
 from ghg.engines.relations import with_keys
 from ghg.factors import FactorTable
@@ -41,7 +42,7 @@ class Posted:
     found: tuple[Issue, ...]
     notes: tuple[Issue, ...]
     applied: Applied | None
-    scans: tuple[scanning.Scan, ...]
+    scans: tuple[Scan, ...]
 
 
 def post(
@@ -59,24 +60,42 @@ def post(
         InputError: a table or a factor cannot be read.
     """
     read = load(engine) or activity.Read()
-    # Where shares depend on who consumed how much and when, no key stands for another.
-    as_text = is_strict or beside != NOTHING or inventory.counts_days
+    known = beside.rules(inventory)
+    # Which days a meter misses is seen in its rows one by one.
+    as_text = is_strict or inventory.continuity != "ignore"
     looked_through = (clustered if engine.cluster else scanning).looked_through
-    with looked_through(engine, inventory, as_text=as_text) as scan_all:
+    with looked_through(engine, inventory, known, as_text=as_text) as scan_all:
         table = factors()
         scans = scan_all(table)
     for found_in in scans:
-        read.add(found_in.unreadable, found_in.notes)
-    activity.check(engine, inventory)
-    activity.note_repeated(engine, [place for found in scans for place in found.repeated])
-    rules, applied = beside.rules(engine, inventory)
-    plan = scanning.whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
+        read.add(found_in.unreadable, ())
+    _check(engine, inventory, beside, scans)
+    consumed = consumed_of(scans, beside.consuming, inventory.decimals)
+    entities = {entity for found in scans for entity in found.entities}
+    rules, applied = beside.matched(engine, inventory, known, consumed, entities)
+    plan = whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
+    posting = scanning.settled(engine, inventory, scans, plan)
+    if posting is not scans:
+        scans = posting
+        for found_in in scans:
+            read.add(found_in.unreadable, ())
+        _check(engine, inventory, beside, scans)
+        plan = whole_plan(inventory, table, ledger.distinct_keys(engine, rules.columns), scans, rules)
+    for found_in in scans:
+        read.add((), found_in.notes)
     ledger.post(engine, plan)
     broken = meters.issues(engine, inventory, rules.holds)
     found = activity.issues(engine, inventory, lambda rule, row: said_of(engine, plan, inventory, rule, row))
     balance = ledger.balance(engine, plan, inventory.dimensions)
-    balance = (scanning.joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
+    balance = (joined(balance, scans, plan) if scans else balance).with_unposted(read.unread)
     read.add((), [issue for issue in broken if issue.severity is Severity.NOTE])
     broken = [issue for issue in broken if issue.severity is Severity.ERROR]
     found = with_keys(engine, sorted([*read.issues, *found, *broken], key=lambda issue: (issue.file, issue.line or 0)))
     return Posted(plan, balance, tuple(found), tuple(read.notes), applied, scans)
+
+
+def _check(engine: Engine, inventory: Inventory, beside: Beside, scans: Sequence[Scan]) -> None:
+    """Note what is wrong with the rows read as text."""
+    activity.check(engine, inventory)
+    activity.note_repeated(engine, [place for found in scans for place in found.repeated])
+    beside.check(engine)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ghg import activity, frames, remarks
 from ghg.boundary import report as boundary
 from ghg.boundary.beside import NOTHING, Beside, read_beside
-from ghg.bulk import scanning
+from ghg.bulk.scans import Scan
 from ghg.change.question import Question
 from ghg.change.values import Change, changed_gwp, changed_rows
 from ghg.engines import Engine
@@ -70,7 +70,7 @@ class Run:
     question: Question = field(default_factory=Question)
     baseline: Run | None = field(default=None, repr=False)
     instruments: Applied | None = field(default=None, repr=False)
-    scans: tuple[scanning.Scan, ...] = field(default=(), repr=False)
+    scans: tuple[Scan, ...] = field(default=(), repr=False)
     frame: str = ""
 
     @cached_property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -31,23 +32,47 @@ class Beside:
     instruments: Instruments | None = None
     entities: Entities | None = None
 
-    def rules(self, engine: Engine, inventory: Inventory) -> tuple[Rules, Applied | None]:
-        """What decides the shares of the engine's rows: the boundary, and the instruments matched to consumption.
-
-        Rows of entities that no table holds become problems.
-        """
-        if self.entities:
-            activity.check_entities(engine, self.entities.names)
+    def rules(self, inventory: Inventory) -> Rules:
+        """What decides shares before any row is read; instruments are yet to be matched."""
         # Who consumed is part of a key only where something depends on it: keys stay few.
         columns = (*KEY, "entity") if self.instruments or self.entities else KEY
-        rules = Rules(self._boundary(inventory), columns=columns)
+        return Rules(self._boundary(inventory), columns=columns, is_matched=self.instruments is not None)
+
+    @property
+    def consuming(self) -> tuple[str, ...]:
+        """The activities whose consumption instruments are matched to."""
+        if not self.instruments:
+            return ()
+        from ghg.instruments.application import consuming
+
+        return consuming()
+
+    def check(self, engine: Engine) -> None:
+        """Make problems of the rows of entities that no table holds."""
+        if self.entities:
+            activity.check_entities(engine, self.entities.names)
+
+    def matched(
+        self, engine: Engine, inventory: Inventory, rules: Rules, scanned: Mapping[Key, Fraction],
+        entities: Iterable[str],
+    ) -> tuple[Rules, Applied | None]:  # fmt: skip
+        """The rules with the instruments matched to consumption.
+
+        Args:
+            engine: holds the rows that were read as text.
+            inventory: its organisation and period.
+            rules: what decides shares so far.
+            scanned: consumption of other rows in base units, by key; its unit is what the amount measures.
+            entities: who they name.
+        """
         if not self.instruments:
             return rules, None
         from ghg.instruments import application
 
-        entities = [row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows ORDER BY ALL")]
-        consumed = _consumed(engine, inventory, rules)
-        applied = application.apply(self.instruments, inventory, _demands(consumed, rules), entities)
+        named = {row[0] for row in engine.rows("SELECT DISTINCT entity FROM rows")}
+        consumed = _consumed(engine, inventory, rules.columns, self.consuming, scanned)
+        demands = _demands(consumed, rules)
+        applied = application.apply(self.instruments, inventory, demands, sorted(named | set(entities)))
         return replace(rules, matching=applied.matching), replace(applied, consumed=consumed)
 
     def notes(self, applied: Applied | None, plan: Plan) -> list[Issue]:
@@ -72,16 +97,23 @@ NOTHING = Beside()
 """What an inventory without such tables has."""
 
 
-def _consumed(engine: Engine, inventory: Inventory, rules: Rules) -> dict[Key, Fraction]:
-    """Consumption that instruments may cover, of the sound rows, in base units by key."""
-    from ghg.instruments.application import consuming
+def _consumed(
+    engine: Engine, inventory: Inventory, columns: Sequence[str], activities: Iterable[str],
+    scanned: Mapping[Key, Fraction],
+) -> dict[Key, Fraction]:  # fmt: skip
+    """Consumption that instruments may cover, of the sound rows, in base units; the unit of a key is what it measures.
 
-    found = ledger.quantities(engine, rules.columns, consuming(), inventory.decimals)
-    return {
-        key: quantity * unit(key.unit).multiplier
-        for key, quantity in found.items()
-        if key.method == NONE or method(key.method).is_coverable
-    }
+    In the order of the keys, so that it does not matter which rows were read how.
+    """
+    found: defaultdict[Key, Fraction] = defaultdict(Fraction, scanned)
+    for key, quantity in ledger.quantities(engine, columns, activities, inventory.decimals).items():
+        found[_measured(key)] += quantity * unit(key.unit).multiplier
+    return {key: found[key] for key in sorted(found) if key.method == NONE or method(key.method).is_coverable}
+
+
+def _measured(key: Key) -> Key:
+    """A key with what its amount measures in the place of its unit."""
+    return replace(key, unit=unit(key.unit).dimension)
 
 
 def _demands(consumed: Mapping[Key, Fraction], rules: Rules) -> list[Demand]:
@@ -105,7 +137,7 @@ def _left_out(applied: Applied, plan: Plan) -> list[Issue]:
 
     covered = sum(
         applied.consumed[key] * piece.share * portion.share
-        for key in plan.failures
+        for key in set(map(_measured, plan.failures))
         if key in applied.consumed
         for account in [accounts()[key.activity]]
         for piece in plan.rules.cut(account, key)

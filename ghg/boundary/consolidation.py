@@ -6,9 +6,11 @@ Standard, chapter 3). A row that crosses a border, of the period or of a holding
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache, cached_property
 
 from ghg.boundary.entities import Approach, Entities
 from ghg.boundary.pieces import ONE, Piece, cut
@@ -33,6 +35,14 @@ class Boundary:
 
     def pieces(self, entity: str, start: date, end: date) -> tuple[Piece, ...]:
         """The days of a row that count, each with its share; none where the row lies outside the boundary."""
+        return self._known(entity, start, end)
+
+    @cached_property
+    def _known(self) -> Callable[[str, date, date], tuple[Piece, ...]]:
+        """What was found of an entity and days; many keys ask the same."""
+        return cache(self._pieces)
+
+    def _pieces(self, entity: str, start: date, end: date) -> tuple[Piece, ...]:
         whole = Piece(start, end)
         inside = [piece for piece in cut(whole, self._borders()) if self.start <= piece.start <= self.end]
         if inside and inside[0].days != 1:
@@ -42,6 +52,21 @@ class Boundary:
         changes = self.entities.changes(entity)
         held = [self._held(entity, part) for piece in inside for part in cut(piece, changes)]
         return tuple(_joined([piece for piece in held if piece.held]))
+
+    def standing(self, entity: str) -> tuple[str, tuple[date, ...]]:
+        """The name of an entity where not every day of the period counts whole, and the days on which that changes."""
+        borders = self._borders()
+        if self.entities is None or self.approach is None:
+            return "", borders
+        if self.pieces(entity, self.start, self.end) == (Piece(self.start, self.end),):
+            return "", borders
+        return entity, tuple(sorted({*borders, *self.entities.changes(entity)}))
+
+    def is_held(self, entity: str) -> bool:
+        """Whether an entity is known, and any day of the period counts for it."""
+        if self.entities is None or self.approach is None:
+            return bool(entity)
+        return entity in self.entities.names and bool(self.pieces(entity, self.start, self.end))
 
     def why_outside(self, entity: str, start: date, end: date) -> str:
         """Why no day of a row counts."""

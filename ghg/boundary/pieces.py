@@ -39,7 +39,9 @@ class Piece:
 
     def __str__(self) -> str:
         said = f", {self.why}" if self.why else ""
-        return f"{self.start} to {self.end}: {self.share} of the amount{said}"
+        # Rows that count whole in time are alike whatever their days.
+        when = "all its days" if self.days == 1 else f"{self.start} to {self.end}"
+        return f"{when}: {self.share} of the amount{said}"
 
 
 def cut(piece: Piece, days: Iterable[date]) -> list[Piece]:

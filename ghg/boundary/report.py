@@ -57,7 +57,7 @@ def notes(run: Run) -> list[Issue]:
         for key, match in run.plan.keys.items()
         if rules.boundary and sum(piece.share for piece in rules.pieces(key)) != 1
     }
-    counted = sum(line.rows for line in run.balance.lines if line.match in partly) if partly else 0
+    counted = run.balance.rows_of(partly) if partly else 0
     if counted:
         said = "counts" if counted == 1 else "count"
         made.append(

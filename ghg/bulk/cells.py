@@ -1,27 +1,28 @@
-"""Keys that choose alike, as dense cells: what a row's codes lead to before any factor is chosen.
+"""Keys that stand alike, as dense cells: what a row's codes lead to before any factor is chosen.
 
-A choice depends on the region only through the regions that have candidates, and on time only through the days on which
-candidates change. So the keys of an activity and dimension fall into few classes, however many regions and dates there
-are. A cell is one such class; one key stands for it when the plan is made.
+A choice depends on the region only through the regions that have candidates, on time only through the days on which
+something changes, and on who consumed only where an entity is not held whole, or where instruments are matched. So the
+keys of an activity and dimension fall into few classes, however many regions, dates and entities there are. A cell is
+one such class; one key stands for it when the plan is made.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from ghg.bulk.words import Words
-from ghg.factors import FactorTable
-from ghg.inventory import Inventory
-from ghg.plan import Key, wanted
-from ghg.resolve import Chooser
+from ghg.plan import Key
+from ghg.standing import Standing, time_of
 from ghg.units import accepted
 
 OUTSIDE = -1
 """Where words lead that are not sound."""
+Calendar = tuple[date, ...] | None
+"""The days on which something changes; none where every span of days stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,53 +32,22 @@ class Cells:
     Attributes:
         slots: by code of a task, the position of its activity and dimension.
         firsts: by slot × regions + region, the first cell of the place.
-        calendars: by slot × regions + region, which calendar cuts time there.
-        classes: by calendar × spans + span, the position of the span among the cells of a place.
+        turns: by slot × regions + region, which turn of entities and time the cells of the place take.
+        shifts: by turn × entities + entity, how far the cells of the entity lie from the first one of a place.
+        calendars: by turn × entities + entity, which calendar cuts time.
+        classes: by calendar × spans + span, the position of the span among the cells of a place and entity.
         keys: by cell, the key that stands for it.
+        entities: how many entities there are; one where it does not matter who consumed.
     """
 
     slots: tuple[int, ...]
     firsts: tuple[int, ...]
+    turns: tuple[int, ...]
+    shifts: tuple[int, ...]
     calendars: tuple[int, ...]
     classes: tuple[int, ...]
-    keys: tuple[Key, ...]
-
-
-def make_cells(inventory: Inventory, table: FactorTable, words: Mapping[str, Words]) -> Cells:
-    """The cells of the words of a relation. Slot 0 and calendar 0 stand for what is not sound."""
-    chooser = Chooser(table, inventory)
-    slots, tasks = _slots(words["task"])
-    regions = words["region"]
-    spans = words["span"]
-    sound_spans = [(code, start, end) for code, (start, end) in enumerate(spans.texts) if spans.sound[code]]
-    sound_regions = [(code, region) for code, (region,) in enumerate(regions.texts) if regions.sound[code]]
-    firsts = [OUTSIDE] * (len(tasks) + 1) * len(regions.texts)
-    calendars = [0] * len(firsts)
-    cuts: dict[tuple[date, ...], int] = {}
-    classes: list[list[int]] = [[OUTSIDE] * len(spans.texts)]
-    examples: list[list[tuple[str, str]]] = [[]]
-    keys: list[Key] = []
-    if not sound_spans or not sound_regions:
-        return Cells(slots, tuple(firsts), tuple(calendars), tuple(classes[0]), ())
-    for slot, task in enumerate(tasks, start=1):
-        _, start, end = sound_spans[0]
-        wants = wanted(inventory, task.key(sound_regions[0][1], start, end))
-        turning = tuple(sorted({day for want in wants for day in chooser.turning_days(want)} | _new_years(inventory)))
-        if turning not in cuts:
-            cuts[turning] = len(classes)
-            found, seen = _classes(turning, sound_spans, len(spans.texts))
-            classes.append(found)
-            examples.append(seen)
-        calendar = cuts[turning]
-        places: dict[object, int] = {}
-        for code, region in sound_regions:
-            standing = tuple(chooser.standing_in(want, region) for want in wants)
-            if standing not in places:
-                places[standing] = len(keys)
-                keys += [task.key(region, start, end) for start, end in examples[calendar]]
-            firsts[slot * len(regions.texts) + code] = places[standing]
-            calendars[slot * len(regions.texts) + code] = calendar
-    return Cells(slots, tuple(firsts), tuple(calendars), tuple(n for found in classes for n in found), tuple(keys))
+    keys: Keys
+    entities: int
 
 
 class _Task(NamedTuple):
@@ -88,9 +58,89 @@ class _Task(NamedTuple):
     item: str
     method: str
 
-    def key(self, region: str, start: str, end: str) -> Key:
-        """The key of the task at a place and time."""
-        return Key(self.activity, region, start, end, self.spelling, item=self.item, method=self.method)
+
+class _Place(NamedTuple):
+    """Cells of a task in regions that stand alike, one of which is named."""
+
+    first: int
+    task: _Task
+    region: str
+    turn: _Turn
+
+
+class _Turn(NamedTuple):
+    """How the cells of a place follow each other: for each class of entities its first cell, an entity, and spans."""
+
+    number: int
+    starts: list[int]
+    entities: list[str]
+    spans: list[list[tuple[str, str]]]
+    size: int
+
+
+class Keys(Sequence[Key]):
+    """The key that stands for each cell, made when it is asked for; there may be far more cells than rows."""
+
+    def __init__(self, places: Sequence[_Place]) -> None:
+        self._places, self._firsts = places, [place.first for place in places]
+        self._count = places[-1].first + places[-1].turn.size if places else 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, cell: int) -> Key: ...
+    @overload
+    def __getitem__(self, cell: slice) -> list[Key]: ...
+    def __getitem__(self, cell: int | slice) -> Key | list[Key]:
+        if isinstance(cell, slice):
+            return [self[n] for n in range(*cell.indices(self._count))]
+        if not 0 <= cell < self._count:
+            raise IndexError(cell)
+        place = self._places[bisect_right(self._firsts, cell) - 1]
+        turn, rest = place.turn, cell - place.first
+        holder = bisect_right(turn.starts, rest) - 1
+        start, end = turn.spans[holder][rest - turn.starts[holder]]
+        task = place.task
+        return Key(task.activity, place.region, start, end, task.spelling, turn.entities[holder], task.item,
+                   task.method)  # fmt: skip
+
+
+def make_cells(standing: Standing, words: Mapping[str, Words]) -> Cells:
+    """The cells of the words of a relation. Slot 0, turn 0 and calendar 0 stand for what is not sound."""
+    slots, tasks = _slots(words["task"])
+    regions, asks = words["region"], "entity" in standing.rules.columns
+    turns = _Turns(standing, words["span"], words["entity"] if asks else None)
+    sound_regions = [(code, region) for code, (region,) in enumerate(regions.texts) if regions.sound[code]]
+    firsts = [OUTSIDE] * (len(tasks) + 1) * len(regions.texts)
+    numbers = [0] * len(firsts)
+    found: list[_Place] = []
+    cells = 0
+    if turns.example and sound_regions:
+        for slot, task in enumerate(tasks, start=1):
+            dimension = accepted()[task.spelling].dimension
+            key = Key(task.activity, sound_regions[0][1], *turns.example, task.spelling, "", task.item, task.method)
+            turn = turns.of(key, dimension)
+            known: dict[Hashable, int] = {}
+            for code, region in sound_regions:
+                alike = _standing_in(standing, key, dimension, region)
+                if alike not in known:
+                    known[alike] = cells
+                    found.append(_Place(cells, task, region, turn))
+                    cells += turn.size
+                firsts[slot * len(regions.texts) + code] = known[alike]
+                numbers[slot * len(regions.texts) + code] = turn.number
+    return Cells(
+        slots, tuple(firsts), tuple(numbers), tuple(turns.shifts), tuple(turns.calendars), tuple(turns.classes),
+        Keys(found), turns.width,
+    )  # fmt: skip
+
+
+def _standing_in(standing: Standing, key: Key, dimension: str, region: str) -> Hashable:
+    """What regions have in common that lead keys to the same factors."""
+    if standing.is_matched(key.activity):
+        return region
+    return tuple(standing.chooser.standing_in(want, region) for want in standing.wants(key, dimension))
 
 
 def _slots(tasks: Words) -> tuple[tuple[int, ...], list[_Task]]:
@@ -111,28 +161,76 @@ def _slots(tasks: Words) -> tuple[tuple[int, ...], list[_Task]]:
     return tuple(slots), examples
 
 
-def _classes(
-    turning: tuple[date, ...], spans: list[tuple[int, str, str]], size: int
-) -> tuple[list[int], list[tuple[str, str]]]:
-    """By code of a span its class, and the first span of each class.
+class _Turns:
+    """The turns and calendars that are needed, each made once.
 
-    Spans between the same two turning days are alike; a span across one is cut by days, so that it is alike only with
-    itself.
+    Attributes:
+        shifts: see ``Cells``.
+        calendars: see ``Cells``.
+        classes: see ``Cells``.
+        width: how many entities there are.
+        example: the first sound span of days; none where no span or no entity is sound.
     """
-    classes = [OUTSIDE] * size
-    known: dict[object, int] = {}
-    examples: list[tuple[str, str]] = []
-    for code, start, end in spans:
-        first = bisect_right(turning, date.fromisoformat(start))
-        last = bisect_right(turning, date.fromisoformat(end))
-        kind = first if first == last else (start, end)
-        if kind not in known:
-            known[kind] = len(known)
-            examples.append((start, end))
-        classes[code] = known[kind]
-    return classes, examples
 
+    def __init__(self, standing: Standing, spans: Words, entities: Words | None) -> None:
+        self._standing = standing
+        self._spans = [(code, start, end) for code, (start, end) in enumerate(spans.texts) if spans.sound[code]]
+        named = enumerate(entities.texts) if entities else [(0, ("",))]
+        self._entities = [(code, name) for code, (name,) in named if entities is None or entities.sound[code]]
+        self.width = len(entities.texts) if entities else 1
+        self.shifts, self.calendars = [0] * self.width, [0] * self.width
+        self.classes = [OUTSIDE] * len(spans.texts)
+        self.example = self._spans[0][1:] if self._spans and self._entities else None
+        self._size = len(spans.texts)
+        self._made: dict[tuple[Calendar, bool], _Turn] = {}
+        self._examples: dict[Calendar, tuple[int, list[tuple[str, str]]]] = {}
 
-def _new_years(inventory: Inventory) -> set[date]:
-    """The first days of the years of the period: the age of a factor counts calendar years."""
-    return {date(year, 1, 1) for year in range(inventory.period.start.year, inventory.period.end.year + 1)}
+    def of(self, key: Key, dimension: str) -> _Turn:
+        """The turn of the keys of an activity, item, method and dimension."""
+        is_matched = self._standing.is_matched(key.activity)
+        turning = None if is_matched else self._standing.turning(key, dimension)
+        if (turning, is_matched) not in self._made:
+            self._made[turning, is_matched] = self._turn(
+                (lambda entity: (entity, None))
+                if is_matched
+                else lambda entity: (
+                    self._standing.held(entity)[0], self._standing.calendar(key, dimension, entity),
+                )
+            )  # fmt: skip
+        return self._made[turning, is_matched]
+
+    def _turn(self, stands: Callable[[str], tuple[str, Calendar]]) -> _Turn:
+        """A new turn, given how an entity stands: its name where it is like no other, and its calendar."""
+        turn = _Turn(len(self.shifts) // self.width, [], [], [], 0)
+        shifts, calendars = [0] * self.width, [0] * self.width
+        known: dict[str, tuple[int, int]] = {}
+        size = 0
+        for code, entity in self._entities:
+            name, calendar = stands(entity)
+            if name not in known:
+                number, examples = self._calendar(calendar)
+                known[name] = (size, number)
+                turn.starts.append(size)
+                turn.entities.append(entity)
+                turn.spans.append(examples)
+                size += len(examples)
+            shifts[code], calendars[code] = known[name]
+        self.shifts += shifts
+        self.calendars += calendars
+        return turn._replace(size=size)
+
+    def _calendar(self, calendar: Calendar) -> tuple[int, list[tuple[str, str]]]:
+        """The number of a calendar, and the first span of each of its classes."""
+        if calendar not in self._examples:
+            known: dict[Hashable, int] = {}
+            examples: list[tuple[str, str]] = []
+            classes = [OUTSIDE] * self._size
+            for code, start, end in self._spans:
+                kind = (start, end) if calendar is None else time_of(calendar, start, end)
+                if kind not in known:
+                    known[kind] = len(examples)
+                    examples.append((start, end))
+                classes[code] = known[kind]
+            self._examples[calendar] = (len(self.classes) // self._size, examples)
+            self.classes += classes
+        return self._examples[calendar]

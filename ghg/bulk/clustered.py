@@ -17,17 +17,19 @@ from ghg.bulk import posting, scanning, words
 from ghg.bulk.amounts import WHOLE, Amounts, counted
 from ghg.bulk.cells import make_cells
 from ghg.bulk.posting import NONE_DOUBTED, Doubted, Part, Sums, excluded
-from ghg.bulk.scanning import Scan, Scanner
+from ghg.bulk.scanning import Scanner
+from ghg.bulk.scans import Scan
 from ghg.bulk.words import Words
 from ghg.engines import Engine, quoted
 from ghg.engines.cluster import Cluster, literal, place
 from ghg.engines.relations import FILE_BITS, Relation
-from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import GhgError
-from ghg.plan import make_plan
+from ghg.plan import ALL_OF_IT, Rules
 from ghg.progress import steps
+from ghg.resolve import Chooser
 from ghg.schema import TOTAL
+from ghg.standing import Standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,38 +45,44 @@ ONLY_FILES = "name the table in the inventory, or run without Spark"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How the kernel asks a cluster about a relation: its words and amounts, the parts of a key, and whom to doubt."""
+    """How the kernel asks a cluster about a relation: its words and amounts, the parts of a key, and whom to doubt.
+
+    ``entities`` is how many of them cells tell apart.
+    """
 
     relation: Relation
     words: Mapping[str, Words]
     amounts: Amounts
     parts: Sequence[Part]
+    entities: int
     doubted: Doubted
 
     def view(self, carried: Sequence[str] = ()) -> str:
         """The posted rows as the cluster sees them."""
         at = place(self.relation.uris, FILE_BITS)
-        return posting.posted(self.relation, self.words, self.amounts, self.parts, self.doubted, at, carried)
+        return posting.posted(
+            self.relation, self.words, self.amounts, self.parts, self.entities, self.doubted, at, carried
+        )
 
 
 @contextmanager
-def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> Iterator[Scanner]:
+def looked_through(engine: Engine, inventory: Inventory, rules: Rules, *, as_text: bool) -> Iterator[Scanner]:
     """What scans every relation of an engine on its cluster; or appends all their rows to ``loaded`` instead.
 
     Raises:
         GhgError: a table is one that Spark does not read, or all rows of a frame are needed one by one.
     """
+    if (as_text or rules != ALL_OF_IT) and any(relation.is_remote for relation in engine.relations):
+        message = "instruments, entities and days cut off need every row of a frame one by one"
+        raise GhgError(f"{message}: {ONLY_FILES}.")
     if as_text or not engine.relations:
-        if any(relation.is_remote for relation in engine.relations):
-            message = "instruments, entities and days cut off need every row of a frame one by one"
-            raise GhgError(f"{message}: {ONLY_FILES}.")
-        with scanning.looked_through(engine, inventory, as_text=as_text) as scan_as_text:
+        with scanning.looked_through(engine, inventory, rules, as_text=as_text) as scan_as_text:
             yield scan_as_text
         return
-    yield lambda table: _scan_all(engine, inventory, table)
+    yield lambda table: _scan_all(engine, Standing(Chooser(table, inventory), rules))
 
 
-def _scan_all(engine: Engine, inventory: Inventory, table: FactorTable) -> tuple[Scan, ...]:
+def _scan_all(engine: Engine, standing: Standing) -> tuple[Scan, ...]:
     """Every relation of an engine, scanned on its cluster."""
     cluster = engine.cluster
     cluster.statements = engine.statements
@@ -87,7 +95,7 @@ def _scan_all(engine: Engine, inventory: Inventory, table: FactorTable) -> tuple
         doubted = pool.submit(_suspects, engine, cluster, relations)
         scans = []
         for relation in relations:
-            scans.append(_scan(engine, cluster, pool, relation, inventory, table, doubted))
+            scans.append(_scan(engine, cluster, pool, relation, standing, doubted))
             work.advance(relation.rows)
     return tuple(scans)
 
@@ -126,10 +134,11 @@ def _on_cluster(cluster: Cluster, number: int, relation: Relation) -> Relation:
 
 
 def _scan(
-    engine: Engine, cluster: Cluster, pool: ThreadPoolExecutor, relation: Relation, inventory: Inventory,
-    table: FactorTable, suspects: Future[bool],
+    engine: Engine, cluster: Cluster, pool: ThreadPoolExecutor, relation: Relation, standing: Standing,
+    suspects: Future[bool],
 ) -> Scan:  # fmt: skip
     """One relation: its words judged, its plan made, its plain rows summed, the others handed to the strict path."""
+    inventory = standing.chooser.inventory
     counted_later = {
         group: pool.submit(_distinct, cluster, relation, group)
         for group in words.GROUPS
@@ -137,8 +146,8 @@ def _scan(
     }
     for group, found_in in counted_later.items():
         engine.adopt(f"distinct_{group}", found_in.result())
-    found = words.count_words(engine, relation, inventory, "distinct_{}".format)
-    cells = make_cells(inventory, table, found)
+    found = words.count_words(engine, relation, inventory, standing.rules, "distinct_{}".format)
+    cells = make_cells(standing, found)
     for table_of_words in (name for known in found.values() for name in known.tables):
         cluster.hand_over(table_of_words, engine.arrow(f"SELECT * FROM {relation.schema}{table_of_words}"))
     there = {group: replace(known, schema="") for group, known in found.items()}
@@ -147,21 +156,22 @@ def _scan(
     form = ("amount", relation.types["amount"], inventory.decimals)
     amounts, here = counted(*form, is_portable=True), counted(*form)
     doubted = _doubted(relation, has_suspects=suspects.result())
-    asked = Question(replace(relation, sql=relation.source, schema=""), there, amounts, parts, doubted)
+    asked = Question(replace(relation, sql=relation.source, schema=""), there, amounts, parts, cells.entities, doubted)
     view = asked.view()
     sums_later = pool.submit(posting.total, cluster, asked.relation, amounts, parts, view)
-    plan = make_plan(inventory, table, cells.keys)
-    failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
-    sums = sums_later.result()
+    plan = scanning.planned(standing, cells)
+    sums, failing = sums_later.result(), scanning.failing(plan, cells)
     if relation.is_remote:
         sums, local = _fetched(engine, cluster, asked, sums, failing), ""
     else:
         sums = posting.without(cluster, sums, view, failing)
         posting.hand_over(engine, found, cells)
         scanning.exclude(engine, relation, sums.left)
-        local = posting.posted(relation, found, here, parts, excluded(relation) if len(sums.left) else NONE_DOUBTED)
+        without = excluded(relation) if len(sums.left) else NONE_DOUBTED
+        local = posting.posted(relation, found, here, parts, cells.entities, without)
     remote = Remote(cluster, asked) if relation.is_remote else None
-    made = Scan(relation, local, here.whole("low", of_sum=False), sums, cells.keys, plan, (), (), (), remote)
+    quanta, keys = here.whole("low", of_sum=False), scanning.used(cells, sums)
+    made = Scan(relation, local, quanta, sums, keys, plan, (), (), (), scanning.entities_of(found), remote)
     return scanning.finished(engine, relation, inventory, made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -39,11 +39,11 @@ class ColumnBalance(Balance):
 
     def __init__(
         self, match: Array, dimensions: Mapping[str, Column], sums: tuple[Array, Array, Array], decimals: int,
-        unposted: int,
+        unposted: int, outside: int = 0,
     ) -> None:  # fmt: skip
         for name, value in {
-            "names": tuple(dimensions), "decimals": decimals, "unposted": unposted, "match": match,
-            "dimensions": dict(dimensions), "sums": sums,
+            "names": tuple(dimensions), "decimals": decimals, "unposted": unposted,
+            "outside": outside, "match": match, "dimensions": dict(dimensions), "sums": sums,
         }.items():  # fmt: skip
             object.__setattr__(self, name, value)
 
@@ -72,6 +72,12 @@ class ColumnBalance(Balance):
         """Rows that posted."""
         return int(self.sums[2].sum())
 
+    def rows_of(self, matches: Collection[int]) -> int:
+        """How many rows posted to some matches."""
+        import numpy as np
+
+        return int(self.sums[2][np.isin(self.match, list(matches))].sum())
+
     def words(self, name: str) -> set[str]:
         """The words of a dimension."""
         import numpy as np
@@ -81,7 +87,13 @@ class ColumnBalance(Balance):
 
     def with_unposted(self, rows: int) -> ColumnBalance:
         """The balance with more rows that did not post."""
-        return ColumnBalance(self.match, self.dimensions, self.sums, self.decimals, self.unposted + rows)
+        return self._of(self.match, self.dimensions, self.sums, rows)
+
+    def _of(
+        self, match: Array, dimensions: Mapping[str, Column], sums: tuple[Array, Array, Array], more: int = 0
+    ) -> ColumnBalance:
+        """Other lines of the same rows; ``more`` rows did not post beside them."""
+        return ColumnBalance(match, dimensions, sums, self.decimals, self.unposted + more, self.outside)
 
     def by(self, names: Sequence[str]) -> ColumnBalance:
         """The balance summed to fewer dimensions; ``unit`` always stays."""
@@ -90,7 +102,7 @@ class ColumnBalance(Balance):
             return self
         if all(len(column.words) == 1 for name, column in self.dimensions.items() if name not in kept):
             # What is the same on every line told no two of them apart.
-            return ColumnBalance(self.match, kept, self.sums, self.decimals, self.unposted)
+            return self._of(self.match, kept, self.sums)
         if tuple(kept) not in self._sums:
             self._sums[tuple(kept)] = self._summed(kept)
         return self._sums[tuple(kept)]
@@ -104,7 +116,7 @@ class ColumnBalance(Balance):
         position, (match, *codes) = grouped([self.match, *(column.codes for column in kept.values())])
         quanta, width, rows = (summed(position, column, len(match)) for column in self.sums)
         made = {name: Column(code, column.words) for (name, column), code in zip(kept.items(), codes, strict=True)}
-        return ColumnBalance(match, made, (quanta, width, rows), self.decimals, self.unposted)
+        return self._of(match, made, (quanta, width, rows))
 
 
 def in_columns(balance: Balance) -> ColumnBalance:
@@ -122,7 +134,7 @@ def in_columns(balance: Balance) -> ColumnBalance:
         whole([getattr(line, name) for line in balance.lines]) for name in ("amount", "width", "rows")
     )
     match = np.array([line.match for line in balance.lines], dtype=np.int64)
-    return ColumnBalance(match, columns, (quanta, width, rows), balance.decimals, balance.unposted)
+    return ColumnBalance(match, columns, (quanta, width, rows), balance.decimals, balance.unposted, balance.outside)
 
 
 def whole(values: Sequence[int]) -> Array:
@@ -152,7 +164,8 @@ def joined(balances: Sequence[ColumnBalance]) -> ColumnBalance:
         columns[name] = Column(np.concatenate(codes), words)
     quanta, width, rows = (np.concatenate([found.sums[n] for found in balances]) for n in range(3))
     match = np.concatenate([found.match for found in balances])
-    return ColumnBalance(match, columns, (quanta, width, rows), first.decimals, sum(b.unposted for b in balances))
+    left = (sum(getattr(found, name) for found in balances) for name in ("unposted", "outside"))
+    return ColumnBalance(match, columns, (quanta, width, rows), first.decimals, *left)
 
 
 def grouped(codes: Sequence[Array]) -> tuple[Array, list[Array]]:

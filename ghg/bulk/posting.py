@@ -118,7 +118,11 @@ def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None
     tasks, schema = words["task"], words["task"].schema
     names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit, *_ in tasks.texts))}
     table("slots", tasks.numbers, slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
-    table("places", first=cells.firsts, calendar=cells.calendars)
+    if cells.entities > 1:
+        table("places", first=cells.firsts, turn=cells.turns)
+        table("holders", shift=cells.shifts, calendar=cells.calendars)
+    else:
+        table("places", first=cells.firsts, calendar=[cells.calendars[turn] for turn in cells.turns])
     table("classes", class_=cells.classes)
     for group, found in words.items():
         if not found.is_constant and group not in ("task", "region", "span"):
@@ -149,7 +153,7 @@ def parts_of(words: Mapping[str, Words], cells: Cells, dimensions: Sequence[str]
 
 
 def posted(
-    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part],
+    relation: Relation, words: Mapping[str, Words], amounts: Amounts, parts: Sequence[Part], entities: int,
     doubted: Doubted = NONE_DOUBTED, place: str = "source.place", carried: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The relation with what the kernel groups and sums: ``key``, ``quanta`` and ``width``.
@@ -159,23 +163,29 @@ def posted(
         words: their words, as tables of the engine.
         amounts: how they are counted.
         parts: what a key is packed of.
+        entities: how many entities cells tell apart.
         doubted: rows that are left to the strict path.
         place: expression of a row's place.
         carried: further columns that come along.
     """
     # Words that are all sound and no part of the key decide nothing.
-    coded = {"task", "region", "span", *(part.name for part in parts)}
+    coded = {"task", "region", "span", *(part.name for part in parts), *(["entity"] if entities > 1 else [])}
     needed = {group: found for group, found in words.items() if group in coded or not all(found.sound)}
     joins = [found.number_join if group == "task" else found.join for group, found in needed.items()]
     joins += doubted.joins
     regions, spans = len(words["region"].texts), len(words["span"].texts)
+    holder = "holders" if entities > 1 else "places"
     joins += [
         f"JOIN {relation.schema}slots ON slots.code = {words['task'].number}",
         f"JOIN {relation.schema}places ON places.code = slots.slot * {regions} + {words['region'].code}",
-        f"JOIN {relation.schema}classes ON classes.code = places.calendar * {spans} + {words['span'].code}",
-    ]
+        *(
+            [f"JOIN {relation.schema}holders ON holders.code = places.turn * {entities} + {words['entity'].code}"]
+            if entities > 1 else []
+        ),
+        f"JOIN {relation.schema}classes ON classes.code = {holder}.calendar * {spans} + {words['span'].code}",
+    ]  # fmt: skip
     conditions = ["state IS NOT NULL", "first >= 0", "class_ >= 0", *doubted.conditions]
-    cell = "first + class_"
+    cell = "first + class_" + (" + shift" if entities > 1 else "")
     for group, found in words.items():
         if group not in ("task", "region", "span") and not all(found.sound):
             joins.append(f"JOIN {relation.schema}sound_{group} ON sound_{group}.code = {found.code}")
@@ -191,6 +201,7 @@ def posted(
     width = f", {amounts.width} AS width" if isinstance(amounts.width, str) else ""
     inner = ", ".join(
         [f"{place} AS place", "source.id", "source.amount", "places.first", "classes.class_", "slots.unit", *codes,
+         *(["holders.shift"] if entities > 1 else []),
          *flags, *doubted.flags, *(f"source.{quoted(name)} AS {quoted(f'{name}_')}" for name in carried),
          f"{amounts.cell} AS text" if amounts.cell else f"{amounts.quanta} AS quanta{width}"]
     )  # fmt: skip

@@ -2,84 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import prod
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from ghg.bulk import columns, ids, posting, words
+from ghg import activity
+from ghg.bulk import ids, posting, words
 from ghg.bulk.amounts import FINER, counted
-from ghg.bulk.cells import make_cells
-from ghg.bulk.columns import Column, ColumnBalance
+from ghg.bulk.cells import Cells, make_cells
 from ghg.bulk.posting import NONE_DOUBTED, Sums, excluded
+from ghg.bulk.scans import Scan
 from ghg.bulk.words import Words
 from ghg.engines import Engine, quoted
 from ghg.engines.aside import Thread
 from ghg.engines.relations import Relation, readable
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
-from ghg.issues import GhgError, Issue, Severity
-from ghg.ledger import FIXED, Balance, Line
-from ghg.plan import Key, Plan, Rules, make_plan
+from ghg.issues import Issue, Severity
+from ghg.plan import ALL_OF_IT, Key, Plan, Rules, make_plan
 from ghg.progress import steps
 from ghg.remarks import not_made
+from ghg.resolve import Chooser
 from ghg.schema import NAMES
+from ghg.standing import Standing
 
 if TYPE_CHECKING:
     import numpy as np
 
 AT_A_TIME = 100_000
 """Rows handed to the strict path at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A relation after its one pass.
-
-    Attributes:
-        relation: what was scanned.
-        view: its rows with the packed key of each.
-        quanta: expression of the whole quanta of a row of that, over its column ``low``.
-        sums: the sums of its plain rows.
-        keys: by cell, the key that stands for it.
-        plan: the plan of those keys.
-        notes: what a reader has to know about its amounts.
-        repeated: file and line of each row whose id stands in an earlier row.
-        unreadable: rows that the strict path cannot take as rows.
-        remote: gives rows that a cluster alone has; none where the embedded engine has them.
-    """
-
-    relation: Relation
-    view: str
-    quanta: str
-    sums: Sums
-    keys: tuple[Key, ...]
-    plan: Plan
-    notes: tuple[Issue, ...]
-    repeated: tuple[tuple[str, int], ...]
-    unreadable: tuple[Issue, ...]
-    remote: Remote | None = None
-
-    def require_rows(self, what: str) -> None:
-        """Refuse what needs every row where a cluster alone has them.
-
-        Raises:
-            GhgError: it does.
-        """
-        if self.remote:
-            raise GhgError(f"{what} needs every row of a frame that is on Spark: name its files in the inventory.")
+AT_ONCE = 20_000
+"""Cells that are planned before it is known which of them have rows."""
 
 
 Scanner = Callable[[FactorTable], tuple[Scan, ...]]
 """What scans the relations of an engine under some factors."""
-
-
-class Remote(Protocol):
-    """Rows that a cluster alone has."""
-
-    def behind(self, engine: Engine, keys: np.ndarray[Any, Any], limit: int) -> list[tuple[Any, ...]]:
-        """The first rows of some keys: file, line, id, region, start, end, amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +60,24 @@ class Look:
 
 
 def look(
-    threads: tuple[Thread, Thread], relation: Relation, inventory: Inventory, earlier: Sequence[Relation] = ()
-) -> Look:
+    threads: tuple[Thread, Thread], relation: Relation, inventory: Inventory, rules: Rules,
+    earlier: Sequence[Relation] = (),
+) -> Look:  # fmt: skip
     """Start to look through a relation; ``earlier`` are those whose ids may not stand in it again."""
     aside, other = threads
     return Look(
         relation,
         aside,
-        aside.run(lambda engine: words.count_words(engine, relation, inventory)),
+        aside.run(lambda engine: words.count_words(engine, relation, inventory, rules)),
         other.run(lambda engine: ids.repeated(engine, relation, earlier)),
         other.run(lambda engine: ids.totals(engine, relation)),
     )
 
 
-def scan(engine: Engine, seen: Look, inventory: Inventory, table: FactorTable) -> Scan:
+def scan(engine: Engine, seen: Look, standing: Standing) -> Scan:
     """Sum the plain rows of a relation; all others are appended to the engine table ``loaded``."""
-    relation, found = seen.relation, seen.words()
-    cells = make_cells(inventory, table, found)
+    relation, found, inventory = seen.relation, seen.words(), standing.chooser.inventory
+    cells = make_cells(standing, found)
     posting.hand_over(engine, found, cells)
     parts = posting.parts_of(found, cells, inventory.dimensions)
     amounts = counted("amount", relation.types["amount"], inventory.decimals)
@@ -126,31 +85,55 @@ def scan(engine: Engine, seen: Look, inventory: Inventory, table: FactorTable) -
     doubted = sorted({*twice, *seen.totals()})
     if doubted:
         exclude(engine, relation, doubted)
-    view = posting.posted(relation, found, amounts, parts, excluded(relation) if doubted else NONE_DOUBTED)
+    without = excluded(relation) if doubted else NONE_DOUBTED
+    view = posting.posted(relation, found, amounts, parts, cells.entities, without)
     sums_later = seen.aside.run(lambda other: posting.total(other, relation, amounts, parts, view))
     with steps("summing", relation.rows, "rows", seen.aside.share):
-        plan = make_plan(inventory, table, cells.keys)
+        plan = planned(standing, cells)
         sums = sums_later()
-    failing = [number for number, key in enumerate(cells.keys) if key in plan.failures]
-    sums = posting.without(engine, sums, view, failing)
+    sums = posting.without(engine, sums, view, failing(plan, cells))
     repeated = tuple(relation.at(place) for place in twice)
     quanta = amounts.whole("low", of_sum=False)
-    made = Scan(relation, view, quanta, sums, cells.keys, plan, (), repeated, ())
+    made = Scan(relation, view, quanta, sums, used(cells, sums), plan, (), repeated, (), entities_of(found))
     return finished(engine, relation, inventory, made)
+
+
+def planned(standing: Standing, cells: Cells) -> Plan | None:
+    """The plan of cells, where it does not rest on all rows and where few cells are left without any."""
+    if standing.rules != ALL_OF_IT or len(cells.keys) > AT_ONCE:
+        return None
+    return make_plan(standing.chooser.inventory, standing.chooser.table, cells.keys, standing=standing)
+
+
+def failing(plan: Plan | None, cells: Cells) -> list[int]:
+    """The cells that cannot post, as far as they are planned."""
+    return [number for number, key in enumerate(cells.keys) if key in plan.failures] if plan else []
+
+
+def used(cells: Cells, sums: Sums) -> dict[int, Key]:
+    """The cells that plain rows post to, in their order, each with its key."""
+    import numpy as np
+
+    return {cell: cells.keys[cell] for cell in np.unique(sums.codes["cell"]).tolist()}
+
+
+def entities_of(found: Mapping[str, Words]) -> tuple[str, ...]:
+    """The entities that rows name."""
+    return tuple(name for (name,) in found["entity"].texts if name)
 
 
 def finished(engine: Engine, relation: Relation, inventory: Inventory, found: Scan) -> Scan:
     """A scan with its other rows handed to the strict path, and with what is said about it."""
     unreadable = _hand_over(engine, relation, found.sums.left)
-    notes = (*_quantised(relation, inventory, found.sums), _not_compared(relation, inventory, found.sums))
-    return replace(found, notes=notes, unreadable=unreadable)
+    return replace(found, notes=_notes(relation, inventory, found.sums), unreadable=unreadable)
 
 
 @contextmanager
-def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> Iterator[Scanner]:
+def looked_through(engine: Engine, inventory: Inventory, rules: Rules, *, as_text: bool) -> Iterator[Scanner]:
     """Start to look through the relations of an engine; yields what scans them all once the factors are known.
 
-    With ``as_text`` all their rows are appended to ``loaded`` instead, and nothing is scanned.
+    ``rules`` is what is known of them before any row is read. With ``as_text`` all their rows are appended to
+    ``loaded`` instead, and nothing is scanned.
     """
     if as_text or not engine.relations:
         for relation in engine.relations:
@@ -161,15 +144,17 @@ def looked_through(engine: Engine, inventory: Inventory, *, as_text: bool) -> It
     # Each keeps its tables, so that its rows can be looked at again when the others are scanned.
     relations = [replace(found, schema=engine.schema(f"scan_{n}")) for n, found in enumerate(engine.relations)]
     with Thread(engine) as aside, Thread(engine) as other:
-        first = look((aside, other), relations[0], inventory)
+        first = look((aside, other), relations[0], inventory, rules)
 
         def scan_all(table: FactorTable) -> tuple[Scan, ...]:
             scans: list[Scan] = []
+            standing = Standing(Chooser(table, inventory), rules)
             with steps("scanning", sum(relation.rows for relation in relations), "rows") as work:
                 for number, relation in enumerate(relations):
                     with readable(engine, relation):
-                        seen = look((aside, other), relation, inventory, engine.relations[:number]) if number else first
-                        scans.append(scan(engine, seen, inventory, table))
+                        earlier = engine.relations[:number]
+                        seen = look((aside, other), relation, inventory, rules, earlier) if number else first
+                        scans.append(scan(engine, seen, standing))
                     work.advance(relation.rows)
             return tuple(scans)
 
@@ -230,6 +215,11 @@ def _hidden(relation: Relation, row: tuple[Any, ...], issues: list[Issue]) -> bo
     return bool(hidden)
 
 
+def _notes(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
+    """What a reader has to know of the plain rows."""
+    return (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
+
+
 def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
     """A note a file on amounts finer than the quantum."""
     finer = sums.codes["state"] == FINER
@@ -248,102 +238,21 @@ def _not_compared(relation: Relation, inventory: Inventory, sums: Sums) -> Issue
     return not_made(inventory, int(sums.rows.sum()), file)
 
 
-def keys_of(scans: Sequence[Scan]) -> list[Key]:
-    """The keys that stand for the cells that rows posted to."""
-    import numpy as np
+def settled(engine: Engine, inventory: Inventory, scans: tuple[Scan, ...], plan: Plan) -> tuple[Scan, ...]:
+    """Scans without the rows whose keys a plan does not post; these are read as text, before those that were.
 
-    used = (np.flatnonzero(np.bincount(found.sums.codes["cell"])) for found in scans)
-    return [found.keys[cell] for found, cells in zip(scans, used, strict=True) for cell in cells.tolist()]
-
-
-def _kept(plan: Plan, keys: Iterable[Key]) -> Plan:
-    """A plan with some of its keys alone, and the matches they take."""
-    left = {key: plan.keys[key] for key in keys if key in plan.keys}
-    order = {position: n for n, position in enumerate(sorted(set(left.values())))}
-    matches = tuple(plan.matches[position] for position in order)
-    return replace(plan, matches=matches, keys={key: order[position] for key, position in left.items()}, failures={})
-
-
-def whole_plan(
-    inventory: Inventory, table: FactorTable, keys: Sequence[Key], scans: Sequence[Scan], rules: Rules
-) -> Plan:  # fmt: skip
-    """The plan of the keys of rows read as text and of those that rows in bulk posted to."""
-    if not scans:
-        return make_plan(inventory, table, keys, rules)
-    if len(scans) == 1 and not keys:
-        return _kept(scans[0].plan, keys_of(scans))
-    return make_plan(inventory, table, [*keys, *keys_of(scans)], rules)
-
-
-def joined(balance: Balance, scans: Sequence[Scan], plan: Plan) -> Balance:
-    """The balance of rows read as text, with the sums of the scans."""
-    parts = [balance_of(found, plan, balance.names[len(FIXED) - 1 :]) for found in scans]
-    if not balance.lines and len(parts) == 1:
-        return parts[0].with_unposted(balance.unposted)
-    return columns.joined([columns.in_columns(balance), *parts])
-
-
-def balance_of(found: Scan, plan: Plan, dimensions: Sequence[str]) -> ColumnBalance:
-    """The balance of the plain rows of a scan."""
-    import numpy as np
-
-    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
-    sums, parts = found.sums, {part.name: part for part in found.sums.parts}
-    made = {"unit": Column(sums.codes["unit"], parts["unit"].words)}
-    basis = [text.split("\x1f") for text in parts["basis"].words]
-    for n, name in enumerate(FIXED[2:]):
-        known = tuple(dict.fromkeys(text[n] for text in basis))
-        recoded = np.array([known.index(text[n]) for text in basis], dtype=np.int32)
-        made[name] = Column(recoded[sums.codes["basis"]], known)
-    for name in dimensions:
-        known = tuple(dict.fromkeys(parts[name].words))
-        place = {word: code for code, word in enumerate(known)}
-        recoded = np.array([place[word] for word in parts[name].words], dtype=np.int32)
-        made[name] = Column(recoded[sums.codes[name]], known)
-    match = of_cell[sums.codes["cell"]]
-    return ColumnBalance(match, made, (sums.amount, sums.width, sums.rows), plan.decimals, 0)
-
-
-def rows_behind(
-    engine: Engine, found: Scan, plan: Plan, names: Sequence[str], line: Line, limit: int
-) -> list[tuple[Any, ...]]:
-    """The first rows of a scan behind a balance line: file, line, id, region, start, end, amount."""
-    import numpy as np
-
-    made = balance_of(found, plan, names[len(FIXED) - 1 :])
-    alike = made.match == line.match
-    for column, word in zip(made.dimensions.values(), line.dimensions, strict=True):
-        alike &= column.codes == (column.words.index(word) if word in column.words else -1)
-    if not alike.any():
-        return []
-    keys = np.unique(found.sums.key[alike])
-    if found.remote:
-        return found.remote.behind(engine, keys, limit)
-    engine.tabulate("sought", {"key": keys})
-    sought = f"SELECT place FROM ({found.view}) WHERE key IN (SELECT key FROM sought) ORDER BY place LIMIT {limit}"
-    places = [row[0] for row in engine.rows(sought)]
-    cells = ", ".join(found.relation.cell(name) for name in ("id", "region", "start", "end", "amount"))
-    rows = engine.rows(
-        f"SELECT place, {cells} FROM {found.relation.sql} WHERE place IN ({', '.join(map(str, places))}) ORDER BY place"
-    )
-    return [(*found.relation.at(place), *texts) for place, *texts in rows]
-
-
-def posted_rows(engine: Engine, number: int, found: Scan, plan: Plan) -> str:
-    """A query of the plain rows of a scan: file, line, id, match.
-
-    Raises:
-        GhgError: a cluster alone has the rows.
+    Gives the same scans where every key posts.
     """
-    import numpy as np
-
-    found.require_rows("the posted ledger")
-    of_cell = np.array([plan.keys.get(key, -1) for key in found.keys] or [-1], dtype=np.int32)
-    engine.tabulate(f"cells_{number}", {"cell": np.arange(len(of_cell), dtype=np.int32), "match": of_cell})
-    below = prod(part.size for part in found.sums.parts[1:])
-    file, line = found.relation.file_and_line
-    return (
-        f"SELECT {file} AS file, {line} AS line, CAST(id AS VARCHAR) AS id, "
-        f'cells_{number}."match" FROM ({found.view}) JOIN cells_{number} ON cells_{number}.cell = key // {below} '
-        f'WHERE key >= 0 AND cells_{number}."match" >= 0'
-    )
+    out = [[cell for cell, key in found.keys.items() if key not in plan.keys] for found in scans]
+    if not any(out):
+        return scans
+    activity.take_back(engine)
+    made = []
+    for found, cells in zip(scans, out, strict=True):
+        sums = posting.without(engine, found.sums, found.view, cells)
+        with readable(engine, found.relation):
+            unreadable = _hand_over(engine, found.relation, sums.left[len(found.sums.left) :])
+        keys = {cell: key for cell, key in found.keys.items() if key in plan.keys}
+        notes = _notes(found.relation, inventory, sums)
+        made.append(replace(found, sums=sums, keys=keys, notes=notes, unreadable=unreadable))
+    return tuple(made)

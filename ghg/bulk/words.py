@@ -20,6 +20,7 @@ from ghg.engines.relations import Relation
 from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.issues import GhgError
+from ghg.keys import Rules
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, DAY, SCORE, Provenance, is_total
 
@@ -134,7 +135,8 @@ def packed(tables: Sequence[str], sizes: Sequence[int]) -> str:
 
 
 def count_words(
-    engine: Engine, relation: Relation, inventory: Inventory, distinct: Callable[[str], str] | None = None
+    engine: Engine, relation: Relation, inventory: Inventory, rules: Rules,
+    distinct: Callable[[str], str] | None = None,
 ) -> dict[str, Words]:  # fmt: skip
     """The words of every group, as the engine tables ``words_…``.
 
@@ -142,9 +144,10 @@ def count_words(
         engine: holds the tables.
         relation: whose words they are.
         inventory: for the period.
+        rules: for the entities.
         distinct: a group to the table of the engine that holds its words, where another engine counted them.
     """
-    judges = _judges(inventory)
+    judges = _judges(inventory, rules)
     return {
         group: _words(engine, relation, group, judges[group], distinct(group) if distinct else relation.sql)
         for group in GROUPS
@@ -221,18 +224,25 @@ def _is_printable(words: Sequence[str]) -> bool:
     return all(word.isprintable() for word in words)
 
 
-def _judges(inventory: Inventory) -> dict[str, Callable[..., bool]]:
+def _judges(inventory: Inventory, rules: Rules) -> dict[str, Callable[..., bool]]:
     """For each group whether its words are sound."""
-    period = (inventory.period.start.isoformat(), inventory.period.end.isoformat())
+    first, last = inventory.period.start.isoformat(), inventory.period.end.isoformat()
+    is_cut = inventory.cut_off == "pro_rata"
     return {
         "task": _is_task,
         "region": lambda region: region in regions(),
-        "span": lambda start, end: _is_day(start) and _is_day(end) and period[0] <= start <= end <= period[1],
+        "span": lambda start, end: (
+            _is_day(start)
+            and _is_day(end)
+            and start <= end
+            and (start <= last and end >= first if is_cut else first <= start and end <= last)
+        ),
         "basis": _is_basis,
         # A row with an error of its own is read as text: its error is composed from the row.
         "spread": lambda *words: not any(words),
         SCORE: lambda score: score in ALLOWED[SCORE],
-        "entity": bool,
+        # Rows of an entity of which nothing counts are listed one by one.
+        "entity": rules.boundary.is_held if rules.boundary else bool,
         "site": lambda site: not is_total(site),
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ghg.bulk.scanning import Scan, balance_of
+from ghg.bulk.scans import Scan, balance_of
 from ghg.engines import quoted
 from ghg.issues import GhgError
 from ghg.ledger import FIXED, LIMB

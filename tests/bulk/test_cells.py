@@ -7,16 +7,33 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ghg.activity import load_rows
+from ghg.boundary.beside import Beside
+from ghg.boundary.entities import Entities, Holding, Place
+from ghg.boundary.report import outside
+from ghg.bulk import scanning
 from ghg.bulk.cells import OUTSIDE, Cells, make_cells
 from ghg.bulk.words import GROUPS, Words
+from ghg.engines import Engine
+from ghg.engines.relations import open_bulk
 from ghg.factors import library
-from ghg.plan import Key
-from ghg.runs import Run
-from ghg.testing import inventory, numbered, run_rows
-from tests.test_bulk import GOOD, laws, scanned, written
+from ghg.inventory import restated
+from ghg.issues import Severity
+from ghg.plan import ALL_OF_IT, Key
+from ghg.resolve import Chooser
+from ghg.runs import Asked, Run, compute
+from ghg.schema import NAMES, OPTIONAL, REQUIRED
+from ghg.standing import Standing
+from ghg.testing import cases, inventory, numbered, run_rows
+from ghg.testing.own import Load
+from ghg.testing.pipeline import Case
+from ghg.testing.shares import SHARES, with_shares
+from ghg.testing.strategies import faulty, instruments
+from tests.test_bulk import GOOD, laws, problems, scanned, written
 
 days = st.dates(date(2022, 1, 1), date(2022, 12, 31))
 
@@ -41,14 +58,15 @@ def words(group: str, found: Texts) -> Words:
 
 def cells(tasks: Texts, regions: Texts, spans: Texts) -> Cells:
     found = {"task": words("task", tasks), "region": words("region", regions), "span": words("span", spans)}
-    return make_cells(inventory(), library(), found)
+    return make_cells(Standing(Chooser(library(), inventory()), ALL_OF_IT), found)
 
 
 def standing_for(made: Cells, task: int, region: int, span: int) -> Key | None:
     """The key that codes lead to; none where a word is not sound."""
     place = made.slots[task] * len(REGIONS) + region
-    first, kind = made.firsts[place], made.classes[made.calendars[place] * len(SPANS) + span]
-    return made.keys[first + kind] if OUTSIDE not in (first, kind) else None
+    turn = made.turns[place]
+    first, kind = made.firsts[place], made.classes[made.calendars[turn] * len(SPANS) + span]
+    return made.keys[first + made.shifts[turn] + kind] if OUTSIDE not in (first, kind) else None
 
 
 def test_codes_lead_to_the_first_key_that_chooses_alike() -> None:
@@ -70,7 +88,9 @@ def test_codes_lead_to_the_first_key_that_chooses_alike() -> None:
 def test_where_no_word_is_sound_codes_lead_nowhere() -> None:
     no_regions, no_spans = dict.fromkeys(REGIONS, False), dict.fromkeys(SPANS, False)
     for made in (cells(TASKS, no_regions, SPANS), cells(TASKS, REGIONS, no_spans)):
-        assert made == Cells((1, 2, 0, 1), (OUTSIDE,) * 3 * 4, (0,) * 3 * 4, (OUTSIDE,) * 5, ())
+        assert (made.slots, made.firsts, made.turns) == ((1, 2, 0, 1), (OUTSIDE,) * 3 * 4, (0,) * 3 * 4)
+        assert (made.shifts, made.calendars, made.classes) == ((0,), (0,), (OUTSIDE,) * 5)
+        assert (list(made.keys), made.entities) == ([], 1)
 
 
 def test_where_no_region_or_no_day_is_sound_nothing_posts(tmp_path: Path) -> None:
@@ -116,7 +136,115 @@ def posted(run: Run) -> dict[tuple[str, ...], tuple[Fraction, int]]:
     for line in run.balance.lines:
         match = run.plan.matches[line.match]
         factors = (choice.factor.id for choice in match.choices if choice.factor)
-        key = (match.activity, match.method, *factors, *line.dimensions)
+        shares = (f"{posting.book} {posting.factor} {posting.share} {posting.why}" for posting in match.postings)
+        key = (match.activity, match.method, *factors, *match.pieces, *shares, *line.dimensions)
         amount, rows = found.get(key, (Fraction(0), 0))
         found[key] = (amount + line.amount, rows + line.rows)
     return found
+
+
+def loading(path: Path) -> Load:
+    """What loads a Parquet file, to be scanned in place."""
+
+    def load(engine: Engine) -> None:
+        engine.create("loaded", ("file", "line", *NAMES))
+        engine.relations.append(open_bulk(engine, path, path.name, REQUIRED, OPTIONAL))
+
+    return load
+
+
+def said(run: Run) -> list[str]:
+    """The notes of a run; those on what is compared in rows read as text alone are left out."""
+    left_out = ("rows-not-compared", "row-repeated", "period-overlap", "number-outlier")
+    return sorted(
+        issue.message for issue in run.issues if issue.severity is Severity.NOTE and issue.rule not in left_out
+    )
+
+
+@laws
+@given(cases(SHARES), instruments(), st.lists(faulty(), max_size=2), st.booleans())
+def test_rows_that_count_by_shares_give_what_rows_read_as_text_give(
+    tmp_path: Path, found: Case, bought: tuple[dict[str, str], ...], wrong: list[dict[str, str]], at_once: bool
+) -> None:
+    rows = numbered([*found.rows, *({**found.rows[0], **cells} for cells in wrong)])
+    case = Case(tuple(rows), found.factors, found.gwp, instruments=bought if at_once else ())
+    load = loading(written(tmp_path / "rows.parquet", rows))
+    with (
+        closing(with_shares(case, Asked(incomplete=True))) as plain,
+        closing(with_shares(case, Asked(incomplete=True, readable=(tmp_path,)), load)) as bulk,
+    ):
+        assert bulk.scans
+        assert bulk.result.digest == plain.result.digest
+        assert posted(bulk) == posted(plain)
+        assert [getattr(bulk.balance, name) for name in ("read", "unposted", "outside")] == [
+            getattr(plain.balance, name) for name in ("read", "unposted", "outside")
+        ]
+        assert [row[0] for row in outside(bulk)] == sorted(row[0] for row in outside(plain))
+        assert [issue[:3] for issue in problems(bulk)] == [issue[:3] for issue in problems(plain)]
+        assert said(bulk) == said(plain)
+
+
+HELD = {
+    "parent": "generated", "type": "subsidiary", "equity_share": "1", "financial_control": "yes",
+    "operational_control": "yes",
+}  # fmt: skip
+
+
+def consolidated(rows: list[dict[str, str]], tmp_path: Path, *held: dict[str, str]) -> tuple[Run, Run]:
+    """Rows of entities scanned in place, and read as text."""
+    places = [Place(Holding.model_validate(HELD | row), "entities.csv", n) for n, row in enumerate(held, start=2)]
+    beside = Beside(entities=Entities("generated", places))
+    asked = restated(inventory(), {"consolidation": "equity_share", "entities": ("entities.csv",)})
+    load = loading(written(tmp_path / "rows.parquet", rows))
+    scanned_run = compute(asked, library, load, Asked(incomplete=True, readable=(tmp_path,)), beside=beside)
+    return scanned_run, compute(
+        asked, library, lambda engine: load_rows(engine, rows), Asked(incomplete=True), beside=beside
+    )
+
+
+def test_entities_that_are_held_whole_share_their_cells(tmp_path: Path) -> None:
+    names = [f"e{number}" for number in range(30)]
+    rows = numbered(
+        [
+            {**GOOD, "entity": name, "start": f"2022-{month:02}-01", "end": f"2022-{month:02}-28"}
+            for name in names
+            for month in range(1, 13)
+        ]
+    )
+    bulk, plain = consolidated(rows, tmp_path, *({"entity": name} | SHARES_OF.get(name, {}) for name in names))
+    with closing(bulk), closing(plain):
+        assert posted(bulk) == posted(plain)
+        assert bulk.plan.matches == plain.plan.matches
+        shares = sorted(match.pieces for match in bulk.plan.matches)
+        assert shares[:2] == [(), ("2022-06-01 to 2022-06-14: 1/2 of the amount, days e9 is held",)]
+        assert shares[2:] == [("all its days: 3/5 of the amount, equity share 0.6 of e7",)]
+        assert (len(bulk.plan.keys), len(plain.plan.keys)) == (4, 30 * 12 - 6)
+        assert bulk.balance.outside == plain.balance.outside == 6
+
+
+SHARES_OF = {"e7": {"equity_share": "0.6"}, "e9": {"valid_to": "2022-06-14"}}
+
+
+def test_rows_of_entities_that_are_unknown_or_not_held_are_listed(tmp_path: Path) -> None:
+    names = ("e", "stranger", "left", "minor")
+    rows = numbered([{**GOOD, "entity": name} for name in names for _ in range(2)])
+    held = ({"entity": "e"}, {"entity": "left", "valid_to": "2021-12-31"}, {"entity": "minor", "equity_share": "0"})
+    bulk, plain = consolidated(rows, tmp_path, *held)
+    with closing(bulk), closing(plain):
+        assert problems(bulk) == problems(plain)
+        assert {issue.rule for issue in bulk.errors} == {"entity-unknown"}
+        assert (
+            [row[0] for row in outside(bulk)] == [row[0] for row in outside(plain)] == [f"row-{n}" for n in range(5, 9)]
+        )
+        assert [found.balance.posted for found in (bulk, plain)] == [2, 2]
+
+
+def test_where_cells_are_many_those_with_rows_are_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {**GOOD, "activity": "water", "unit": "t", "region": "HK", "item": "none"}
+    rows = numbered([GOOD, wrong, {**GOOD, "activity": "taxi", "unit": "km", "region": "US"}])
+    path = written(tmp_path / "rows.parquet", rows)
+    with closing(scanned(path, tmp_path)) as made:
+        at_once = made.result.digest, problems(made)
+    monkeypatch.setattr(scanning, "AT_ONCE", 0)
+    with closing(scanned(path, tmp_path)) as made:
+        assert (made.result.digest, problems(made)) == at_once

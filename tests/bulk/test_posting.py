@@ -21,7 +21,10 @@ from ghg.engines import Engine
 from ghg.engines.relations import Relation
 from ghg.factors import library
 from ghg.issues import GhgError, InputError
+from ghg.plan import ALL_OF_IT
+from ghg.resolve import Chooser
 from ghg.schema import NAMES
+from ghg.standing import Standing
 from ghg.testing import inventory, numbered
 from tests.test_bulk import GOOD, scanned, written
 
@@ -135,7 +138,7 @@ class Table:
     parts: tuple[Part, ...]
 
     def posted(self, amounts: Amounts, doubted: Doubted = NONE_DOUBTED, carried: Sequence[str] = ()) -> str:
-        return posted(self.relation, self.words, amounts, self.parts, doubted, carried=carried)
+        return posted(self.relation, self.words, amounts, self.parts, 1, doubted, carried=carried)
 
     def lines(self, found: Sums) -> list[tuple[object, ...]]:
         """The lines of sums, each code as its word."""
@@ -155,8 +158,8 @@ def table() -> Iterator[Table]:
                       | {name: [row.get(name, "") for row in ROWS] for name in NAMES})  # fmt: skip
         engine.run("CREATE TABLE given AS SELECT * REPLACE (CAST(place AS BIGINT) AS place) FROM text")
         stated = Relation("given", dict.fromkeys(NAMES, "VARCHAR"), ("rows",), 1, len(ROWS), len(ROWS) - 1)
-        words = count_words(engine, stated, inventory())
-        cells = make_cells(inventory(), library(), words)
+        words = count_words(engine, stated, inventory(), ALL_OF_IT)
+        cells = make_cells(Standing(Chooser(library(), inventory()), ALL_OF_IT), words)
         hand_over(engine, words, cells)
         keys = tuple(f"{key.activity} {key.unit} {key.region}" for key in cells.keys)
         yield Table(engine, stated, words, keys, parts_of(words, cells, ("site",)))
