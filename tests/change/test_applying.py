@@ -66,17 +66,20 @@ def rows_after(rows: Sequence[Row], steps: Sequence[Step]) -> list[Row]:
 
 def full(rows: Sequence[Row], steps: Sequence[Step]) -> dict[str, Fraction]:
     """The figures of a full run over changed inputs: no what-if has a part in it."""
-    pins = [
-        Pin(activity=step.activity, book=step.book, factor=step.factor, why=step.why)
-        for step in reversed(steps)
+    # Of two pins for one choice the later stands.
+    pins = {
+        (step.activity, step.book): Pin(activity=step.activity, book=step.book, factor=step.factor, why=step.why)
+        for step in steps
         if isinstance(step, PinFactor)
-    ]
+    }
     values: dict[str, str] = {}
     for step in steps:
         if isinstance(step, SetFactor):
             values[step.factor] = step.to
     gwps = [step.gwp for step in steps if isinstance(step, SetGwp)]
-    stated = Inventory.model_validate(FINE.model_dump(mode="json") | {"pins": [pin.model_dump() for pin in pins]})
+    stated = Inventory.model_validate(
+        FINE.model_dump(mode="json") | {"pins": [pin.model_dump() for pin in pins.values()]}
+    )
     return figures_of(run_rows(rows_after(rows, steps), stated, values=values, gwp=gwps[-1] if gwps else None))
 
 
