@@ -166,7 +166,7 @@ def test_quantities_are_the_sums_of_sound_rows_of_the_activities_asked_for() -> 
 
 def test_rows_whose_key_has_no_factor_become_problems_and_do_not_post() -> None:
     electricity = {**SOUND, "activity": "purchased_electricity", "unit": "kWh"}
-    rows = numbered([electricity, {**electricity, "region": "HK"}, {**electricity, "region": "HK", "amount": "2"}])
+    rows = numbered([electricity, {**electricity, "region": "HK"}, {**electricity, "region": "HK", "unit": "MWh"}])
     with closing(run_rows(rows, incomplete=True)) as made:
         assert (made.balance.posted, made.balance.unposted) == (1, 2)
         assert [(issue.rule, issue.column, issue.value) for issue in made.issues if issue.rule == "factor-missing"] == [
@@ -178,8 +178,8 @@ def test_rows_whose_key_has_no_factor_become_problems_and_do_not_post() -> None:
 
 
 def test_rows_outside_the_boundary_are_counted_apart(tmp_path: Path) -> None:
-    rows = [{"entity": "North", "amount": "3"}, {"entity": "Other"}, {"entity": "Other"}]
-    held = [{"entity": "North"}, {"entity": "Other", "equity_share": "0"}]
+    rows = [{"entity": "North", "amount": "3"}, {"entity": "Other"}, {"entity": "South"}]
+    held = [{"entity": "North"}, *({"entity": name, "equity_share": "0"} for name in ("Other", "South"))]
     balance = run_group(tmp_path, rows, held).balance
     assert (balance.posted, balance.unposted, balance.outside, balance.read) == (1, 0, 2, 3)
     assert [(line.match, line.amount) for line in balance.lines] == [(0, 3_000_000)]
@@ -263,3 +263,10 @@ def test_entries_are_amount_times_unit_times_coefficient_times_potential() -> No
     assert methane.mass == 1500 * heat * rows[methane.posting.factor].base_amount
     assert methane.value == methane.mass * 28
     assert found[""].value == found[""].mass == 1500 * heat
+
+
+def test_a_gas_outside_the_scopes_is_valued_in_the_measure_that_shows_it() -> None:
+    """1.5 kg of HCFC-22: nothing in Scope 1, 1.5 × 1760 kg CO2e beside the scopes (AR5)."""
+    with closing(run_rows(numbered([{**SOUND, "activity": "fugitive_gases", "item": "HCFC22"}]))) as made:
+        found = {entry.posting.measure: (entry.mass, entry.value) for entry in made.result.entries()}
+    assert found == {"emissions": (Fraction("1.5"), 0), NOT_KYOTO: (Fraction("1.5"), 2640)}
