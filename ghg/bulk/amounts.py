@@ -78,7 +78,7 @@ def counted(name: str, engine_type: str, decimals: int, *, is_portable: bool = F
         scale = int(engine_type.rpartition(",")[2].rstrip(") "))
         if scale <= decimals:
             return _decimal(cell, scale, decimals)
-    text = cell if kind == "VARCHAR" else f"CAST({cell} AS STRING)"
+    text = f"CAST({cell} AS STRING)"
     return _portable_text(text, decimals) if is_portable else _text(text, decimals)
 
 
@@ -113,7 +113,7 @@ def _text(cell: str, decimals: int) -> Amounts:
 
     It is summed as a decimal: to make a whole number of each takes five times as long.
     """
-    plain = rf"regexp_full_match(text, '[0-9]{{1,{LONG_DIGITS - decimals}}}(\.[0-9]*)?')"
+    plain = r"regexp_full_match(text, '[0-9]+(\.[0-9]*)?')"
     point, widths = "instr(text, '.')", [10 ** (decimals - n) for n in range(decimals + 1)]
     tail = f"rtrim(substr(text, {point} + {decimals + 1}), '0')"
     return Amounts(
@@ -133,7 +133,7 @@ def _portable_text(cell: str, decimals: int) -> Amounts:
     point = f"instr({text}, '.')"
     whole = f"(CASE WHEN {point} > 0 THEN {point} - 1 ELSE length({text}) END)"
     others = f"translate({text}, '0123456789', '')"
-    plain = f"{others} IN ('', '.') AND {whole} BETWEEN 1 AND {LONG_DIGITS - decimals}"
+    plain = f"{others} IN ('', '.') AND {whole} > 0"
     shown = f"(CASE WHEN {point} > 0 THEN length({text}) - {point} ELSE 0 END)"
     tail = f"trim(TRAILING '0' FROM substr({text}, {point} + {decimals + 1}))"
     is_finer = f"{shown} > {decimals} AND {tail} <> ''"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from fractions import Fraction
 
 import pytest
@@ -14,8 +15,10 @@ TEXTS: dict[str, Counted] = {
     "5": (5_000_000, EXACT, 10**6), "5.": (5_000_000, EXACT, 10**6), " 5.20 ": (5_200_000, EXACT, 10**4),
     "0.000001": (1, EXACT, 1), "1.2345678": (1_234_568, FINER, 1), "1.23456700": (1_234_567, EXACT, 1),
     "0.0000005": (1, FINER, 1), "0.00000049": (0, FINER, 1), "007.5": (7_500_000, EXACT, 10**5),
+    "0" * 300 + "1.25": (1_250_000, EXACT, 10**4),
     "999999999999.999999": (10**18 - 1, EXACT, 1),
-    "1000000000000": (None, None, 10**6), "-5": (None, None, 10**6), "": (None, None, 10**6),
+    "1000000000000": (None, None, 10**6), "999999999999.9999995": (None, None, 1), ".": (None, None, 10**6),
+    "-5": (None, None, 10**6), "": (None, None, 10**6),
     "1e3": (None, None, 10**6), ".5": (None, None, 10**5), "1,5": (None, None, 10**6), "x": (None, None, 10**6),
 }  # fmt: skip
 """Amounts as text, counted in millionths: quanta, state, and the last written digit in quanta."""
@@ -56,6 +59,30 @@ def test_the_quantum_decides_what_is_finer(decimals: int, expected: list[Counted
     if decimals == 0:
         cells = cells.replace("1.4985", "1.4999")
     assert counts("VARCHAR", cells, decimals, is_portable=is_portable) == expected
+
+
+def test_a_cluster_is_asked_in_words_that_it_has() -> None:
+    """No pattern, no list, no length of bytes; and whole numbers instead of decimals."""
+    quick, portable = counted("amount", "VARCHAR", 6), counted("amount", "VARCHAR", 6, is_portable=True)
+    assert "regexp_full_match" in quick.state
+    assert not any(word in f"{portable}" for word in ("regexp", "strlen", "["))
+    assert (quick.decimals, portable.decimals) == (6, 0)
+
+
+@pytest.mark.parametrize("decimals", [0, 2, 6])
+def test_a_sum_of_text_amounts_is_a_whole_number_of_quanta(decimals: int) -> None:
+    """Five times the largest amount of 18 digits: more than such a decimal holds, and less than 64 bits."""
+    how, largest = counted("amount", "VARCHAR", decimals), 10**18 - 1
+    with closing(Engine(1)) as engine:
+        text = f"{largest // 10**decimals}.{str(largest)[18 - decimals :]}"
+        given = f"SELECT '{text}' AS text FROM range(5)"
+        sums = f"SELECT sum(quanta) AS whole FROM (SELECT {how.quanta} AS quanta FROM ({given}))"
+        assert engine.rows(f"SELECT {how.whole('whole', of_sum=True)} FROM ({sums})") == [(5 * largest,)]
+
+
+@pytest.mark.parametrize(("engine_type", "width"), [("DECIMAL(18,2)", 10**4), ("DECIMAL(18, 6)", 1), ("DOUBLE", 1)])
+def test_the_last_digit_of_a_number_is_known_from_its_type(engine_type: str, width: int) -> None:
+    assert counted("amount", engine_type, 6).width == width
 
 
 @pytest.mark.parametrize("engine_type", WHOLE)

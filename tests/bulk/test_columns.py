@@ -64,7 +64,9 @@ def test_rows_that_did_not_post_are_added() -> None:
 
 
 def test_a_balance_without_lines_is_columns_without_lines() -> None:
-    made = in_columns(Balance(NAMES, (), 6, 4)).by(("entity",))
+    whole_balance = in_columns(Balance(NAMES, (), 6, 4))
+    assert whole_balance.matches == frozenset()
+    made = whole_balance.by(("entity",))
     assert (made.lines, made.posted, made.read, made.matches) == ((), 0, 4, frozenset())
 
 
@@ -131,8 +133,9 @@ def test_sums_by_group_are_exact_at_the_edges_of_limbs(pairs: list[tuple[int, in
 
 
 def test_the_largest_sums_take_three_limbs() -> None:
-    """4,097 times 2 ** 62 is more than two limbs and a float hold; 5 × 1801439850948199 is three more than 2 ** 53."""
-    for value, count in ((2**62 + 3, 4097), (-(2**62) - 3, 4097), (1801439850948199, 5), (2**41 + 1, 4096)):
+    """8,193 times 2 ** 62 is more than two limbs and a float hold; 5 × 1801439850948199 is three more than 2 ** 53."""
+    largest = (1 << 62) + (1 << 30) + 3
+    for value, count in ((largest, 4097), (largest, 8193), (-largest, 8193), (1801439850948199, 5), (2**41 + 1, 4096)):
         assert summed(np.zeros(count, dtype=np.int64), np.full(count, value), 1).tolist() == [value * count]
 
 
