@@ -269,4 +269,4 @@ def test_a_gas_outside_the_scopes_is_valued_in_the_measure_that_shows_it() -> No
     """1.5 kg of HCFC-22: nothing in Scope 1, 1.5 × 1760 kg CO2e beside the scopes (AR5)."""
     with closing(run_rows(numbered([{**SOUND, "activity": "fugitive_gases", "item": "HCFC22"}]))) as made:
         found = {entry.posting.measure: (entry.mass, entry.value) for entry in made.result.entries()}
-    assert found == {"emissions": (Fraction("1.5"), 0), NOT_KYOTO: (Fraction("1.5"), 2640)}
+    assert found == {"emissions": (Fraction("1.5"), Fraction(0)), NOT_KYOTO: (Fraction("1.5"), Fraction(2640))}
