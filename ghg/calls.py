@@ -21,7 +21,7 @@ from ghg.factors import Factor, FactorRow, library
 from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.inventory import Inventory
-from ghg.issues import GhgError, InputError, Issue, UnitError, UnknownNameError
+from ghg.issues import GhgError, InputError, Issue, UnitError, UnknownNameError, said_of_field
 from ghg.numbers import decimal_text
 from ghg.regions import ladder
 from ghg.runs import Asked, Run, compute
@@ -81,7 +81,7 @@ def _inventory(
         return Inventory.model_validate(stated)
     except ValidationError as error:
         raise GhgError(
-            "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+            "; ".join(f"{'.'.join(map(str, item['loc']))}: {said_of_field(item)}" for item in error.errors())
         ) from None
 
 
@@ -239,7 +239,12 @@ def _own_row(number: int, record: Mapping[str, str], problems: list[Issue]) -> l
         return [FactorRow.model_validate(dict.fromkeys(FactorRow.model_fields, "") | stated | dict(record))]
     except ValidationError as error:
         problems += [
-            Issue("field-invalid", f"factor {record['id']!r}: {item['msg']}.", line=number, column=_field(item["loc"]))
+            Issue(
+                "field-invalid",
+                f"factor {record['id']!r}: {said_of_field(item)}",
+                line=number,
+                column=_field(item["loc"]),
+            )
             for item in error.errors()
         ]
         return []

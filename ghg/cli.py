@@ -103,10 +103,10 @@ def run_command(
         raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
     made = computed(inventory, incomplete=incomplete, threads=threads, engine=engine)
     statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book) if by else None
-    if out:
+    if out is not None:
         # Before anything is printed, so that a result on standard output means that all went well.
         say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
-    if ledger:
+    if ledger is not None:
         from ghg.evidence import save_ledger
 
         say(f"Ledger written to {save_ledger(made, Path(ledger))}.", err=True)
@@ -312,12 +312,14 @@ def _main(arguments: list[str]) -> int:
     is_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
     try:
         _require_memory()
+        _require_text(arguments)
         with shown_on(sys.stderr) if sys.stderr is not None else contextlib.nullcontext():
             return int(ghg.main(arguments, standalone_mode=False) or DONE)
     except GhgError as error:
         return _fail(error, "json" if is_json else "text")
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return WRONG_INPUT
     except SystemExit:
         return DONE  # click's answer to a reader of --help that went away
@@ -342,6 +344,17 @@ def _require_memory() -> None:
                 f"the address space is limited to {allowed // 10**6} MB; {LEAST_MEMORY // 10**6} MB are needed."
                 " Nothing was written. Raise the limit (ulimit -v)."
             )
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Refuse names of files that are no text: no table or document could say them.
+
+    Raises:
+        GhgError: an argument holds bytes that are not UTF-8.
+    """
+    for argument in arguments:
+        if not argument.isascii() and argument != argument.encode(errors="ignore").decode():
+            raise GhgError(f"{argument!a} is not UTF-8: give the file or folder a name that is text.")
 
 
 def _interrupted(number: int) -> int:

@@ -53,13 +53,14 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
         replace: put the new folder in the place of an old run's.
 
     Raises:
-        GhgError: the folder exists and is not a run's, or may not be replaced.
+        GhgError: the folder exists and is not a run's, holds what no run wrote, or may not be replaced.
         MachineError: it cannot be written.
         InputError: an input changed since the run read it.
     """
     if _exists(folder) and not (replace and (folder / "kernel.sql").is_file()):
         raise GhgError(f"{folder} exists: name another folder, or replace a former run's with --replace.")
     files = contents(run)
+    _refuse_others(folder, {SUMS, *files})
     files[SUMS] = sealed({name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()})
     with _writing(folder) as beside:
         made = beside / folder.name
@@ -72,6 +73,15 @@ def save(run: Run, folder: Path, *, replace: bool = False) -> Path:
         else:
             made.rename(folder)
     return folder
+
+
+def _refuse_others(folder: Path, names: set[str]) -> None:
+    """Refuse to replace a former run's folder in which somebody keeps files of his own."""
+    sums = folder / SUMS
+    listed = {line.partition("  ")[2] for line in sums.read_text("utf-8").splitlines()} if sums.is_file() else set()
+    others = sorted({path.name for path in folder.iterdir()} - listed - names) if folder.is_dir() else []
+    if others:
+        raise GhgError(f"{folder} holds {others[0]!r}, which no run wrote: move it, or name another folder.")
 
 
 def write_file(path: Path, text: str, *, replace: bool = False) -> Path:
@@ -102,8 +112,10 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
         MachineError: they cannot be written.
     """
     _refuse_taken(folder, files)
-    with _writing(folder) as beside:
-        made = beside / folder.name
+    # Files go into a folder from within it: what is around it, such as a home, need not be written to.
+    target = folder / "files" if folder.is_dir() else folder
+    with _writing(target) as beside:
+        made = beside / target.name
         made.mkdir()
         for name, text in files.items():
             (made / name).parent.mkdir(exist_ok=True)

@@ -28,7 +28,7 @@ from ghg.factors import FactorTable
 from ghg.figures import Book
 from ghg.gases import gwp_sets
 from ghg.instruments.declaration import InstrumentRules
-from ghg.issues import GhgError, InputError, UnitError, listing, suggest
+from ghg.issues import GhgError, InputError, UnitError, listing, said_of_field, suggest
 from ghg.methods import methods
 from ghg.numbers import parse
 from ghg.reading.declaration import Manner, Reading, Whole
@@ -311,7 +311,7 @@ def restated(inventory: Inventory, fields: Mapping[str, object]) -> Inventory:
     try:
         return Inventory.model_validate({name: value for name, value in stated.items() if value is not None})
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {said_of_field(item)}" for item in error.errors())
         raise GhgError(f"the inventory does not take the change: {said}") from None
 
 

@@ -20,6 +20,11 @@ LONGEST = 4_000
 """Most characters of a number: a longer text is none, and Python takes ever longer to read it."""
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number that ``parse`` reads, quotients aside."""
+    return len(text) <= LONGEST and bool(DECIMAL.fullmatch(text))
+
+
 def parse(text: str) -> Fraction:
     """The exact value of decimal text or of a quotient such as ``1/3``.
 

@@ -137,7 +137,7 @@ class Run:
 
         if (figure is None) == (scope is None):
             raise GhgError("name one figure to explain, such as 'scope2', or a scope.")
-        return explain(self, figure or f"scope{scope}")
+        return explain(self, f"scope{scope}" if figure is None else figure)
 
     def check(self) -> Check:
         """The published figures beside the recomputed ones, each with its verdict.

@@ -16,7 +16,7 @@ from ghg.issues import GhgError, InputError, Issue, UnknownNameError
 from ghg.methods import Method, methods
 from ghg.methods.declaration import AMOUNT
 from ghg.methods.derivation import NotDerivedError, derive
-from ghg.numbers import DECIMAL
+from ghg.numbers import is_number
 from ghg.units import accepted
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class MethodCall:
         text = cells.get(AMOUNT, "")
         number, _, spelling = text.partition(" ")
         spelling = cells.get("unit", "") or spelling.strip()
-        if not DECIMAL.fullmatch(number) or spelling not in accepted():
+        if not is_number(number) or spelling not in accepted():
             hint = f"{self._method.id} takes {self._method.inputs[0].meaning}, such as '12.5 km', or a column 'unit'."
             raise NotDerivedError("number-invalid", AMOUNT, text, f"{text!r} is not an amount with its unit.", hint)
         return number, spelling

@@ -13,7 +13,7 @@ from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, Issue, Severity
 from ghg.ledger import Valuation, of_limbs
-from ghg.numbers import DECIMAL, parse, readable
+from ghg.numbers import is_number, parse, readable
 from ghg.plan import FAILURES, KEY, Key, Plan, make_plan
 from ghg.reading.marks import readings
 from ghg.units import accepted, refused
@@ -60,7 +60,7 @@ def at_stake(engine: Engine, inventory: Inventory, table: FactorTable, row: int)
     listed = ", ".join(quoted(name) for name in (*KEY, "amount"))
     *cells, amount = engine.rows(f"SELECT {listed} FROM rows WHERE row = $1", [row])[0]
     key = Key.of(KEY, cells)
-    amounts = [parse(text) for text in readings(amount)] if not DECIMAL.fullmatch(amount) else [parse(amount)]
+    amounts = [parse(text) for text in readings(amount)] if not is_number(amount) else [parse(amount)]
     units = [name for name in NAMED.findall(refused().get(key.unit, key.unit)) if name in accepted()] or [key.unit]
     return _apart(inventory, table, key, [(number, unit) for number in amounts for unit in units])
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from ghg.issues import UnitError, suggest
-from ghg.numbers import DECIMAL, decimal_text, parse, readable
+from ghg.numbers import decimal_text, is_number, parse, readable
 from ghg.reading.cells import seen
 from ghg.reading.shipped import shipped
 
@@ -199,7 +199,7 @@ def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, 
     if not isinstance(quantity, str):
         return _amount_of_pint(quantity, dimension)
     number, _, spelling = quantity.strip().partition(" ")
-    if not DECIMAL.fullmatch(number) or not spelling:
+    if not is_number(number) or not spelling:
         raise UnitError(
             f"{quantity!r} is not an amount: write a plain number, a space and a unit, such as '1234.5 kWh'."
         )

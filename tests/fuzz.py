@@ -1,15 +1,15 @@
 """Fuzzing of every parser: whatever the bytes, a problem of the data is raised or something is read; nothing else.
 
 By hand, guided by coverage, for as long as one likes, where atheris is installed (``pip install atheris``):
-``python -m tests.fuzz csv -max_total_time=600``. The parsers are those of ``TARGETS``; ``tests/test_fuzz.py`` gives
-each a few inputs in every run of the tests.
+``python -m tests.fuzz csv -max_total_time=600``. The parsers are those of ``TARGETS``, each of which starts from a good
+file; ``tests/test_fuzz.py`` gives each a few inputs in every run of the tests.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FunctionType
 
@@ -25,7 +25,9 @@ from ghg.schema import DATES, NUMBERS, OPTIONAL, REQUIRED
 from ghg.uncertainty import spread
 from ghg.units import amount_of, ratio
 from tests.reading.harness import COLUMNS, FILL
-from tests.reading.mutate_forms import workbook
+from tests.reading.mutate import GOOD
+from tests.reading.mutate_files import FORMS
+from tests.reading.mutate_forms import good_json, good_sheet, workbook
 
 FOLDER = Path(tempfile.gettempdir())
 
@@ -116,19 +118,43 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 """Each parser, given bytes."""
 
 
+SEEDS: dict[str, tuple[bytes, ...]] = {
+    "number": (b"1234.5", b"1,234.5", b"(120.5)", "1\u202f234,5".encode(), b"#DIV/0!", b"1e-7"),
+    "day": (b"2025-01-15\n2025-02-15", b"13/02/2025\n01/02/2025", b"15 Jan 2025", b"2025-W03-3", b"Q1 2025", b"45672"),
+    "csv": (GOOD.encode(), GOOD.replace(",", ";").encode("utf-16"), GOOD.replace("A", "Köln").encode("cp1252")),
+    "json": (good_json(),),
+    "sheet": (good_sheet(),),
+    "yaml": (FORMS["inventory"].good,),
+    "word": (b"kWh", b"kg/kWh", b"12.5 kWh", b"5 % normal", b"lognormal 1.2", b"tonne-km", b"0.5 to 0.7 uniform"),
+    "factors": (FORMS["factors"].good,),
+    "what-if": (FORMS["what-if"].good,),
+}
+"""Where each parser starts from: files and words that are read, or asked about."""
+WATCHED = ("ghg.reading", "ghg.documents", "ghg.units", "ghg.uncertainty.spread")
+"""The parsers alone: to watch every module loaded takes minutes."""
+
+
+def watched() -> Iterator[FunctionType]:
+    """Every function and method of the parsers."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(WATCHED):
+            own = [found for found in vars(module).values() if getattr(found, "__module__", "") == name]
+            inside = (part for found in own if isinstance(found, type) for part in vars(found).values())
+            yield from (found for found in (*own, *inside) if isinstance(found, FunctionType))
+
+
 def main() -> None:
     """Let atheris look for bytes that break a parser."""
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-    target = TARGETS[sys.argv.pop(1)]
-    # The parsers alone are watched: to watch every module loaded takes minutes.
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("ghg.reading", "ghg.documents", "ghg.units", "ghg.uncertainty.spread")):
-            for key, found in list(vars(module).items()):
-                if isinstance(found, FunctionType) and found.__module__ == name:
-                    setattr(module, key, atheris.instrument_func(found))
-    atheris.Setup(sys.argv, target)
-    atheris.Fuzz()
+    name = sys.argv.pop(1)
+    for function in watched():
+        atheris.instrument_func(function)
+    with tempfile.TemporaryDirectory(prefix=f"ghg-fuzz-{name}-") as folder:
+        for number, seed in enumerate(SEEDS[name]):
+            (Path(folder) / str(number)).write_bytes(seed)
+        atheris.Setup([*sys.argv, folder], TARGETS[name])
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":

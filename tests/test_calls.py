@@ -116,7 +116,7 @@ def test_the_ladder_opens_only_where_it_is_named() -> None:
         (lambda: location(region="CNN"), UnknownNameError, "no region is called 'CNN'. Did you mean 'CN'"),
         (lambda: location(publications=["cn-mee-2O22"]), UnknownNameError, "no publication is called"),
         (lambda: location(publications=["ipcc-2006-v2"]), InputError, "no emission factor for 'electricity' in CN"),
-        (lambda: location(regions=["everywhere"]), GhgError, "Input should be 'exact', 'parent' or 'world'"),
+        (lambda: location(regions=["everywhere"]), GhgError, "it is one of 'exact', 'parent' or 'world'"),
         (lambda: location(year=0), GhgError, "year-month-day"),
         (lambda: location("1 kWhh"), UnitError, "Did you mean 'kWh'"),
         (lambda: location("1 ton"), UnitError, "write 'tonne'"),

@@ -396,6 +396,10 @@ def test_out_writes_once_and_replaces_only_a_former_run(capsys: Captured, tmp_pa
     assert (code, out) == (2, "")
     assert "exists: name another folder, or replace a former run's with --replace." in err
     (folder / "stray.txt").touch()
+    code, out, err = ghg(capsys, "run", SCENARIO, "--out", folder, "--replace")
+    assert (code, out) == (2, "")
+    assert "holds 'stray.txt', which no run wrote" in err
+    (folder / "stray.txt").unlink()
     assert ghg(capsys, "run", SCENARIO, "--out", folder, "--replace")[0] == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     foreign = tmp_path / "foreign"

@@ -222,6 +222,14 @@ def test_a_result_that_cannot_be_printed_is_said(place: Path) -> None:
     assert "No space left on device" in said(made)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", [["run", "nope.yaml"], ["run", "--nope"]])
+def test_an_error_that_cannot_be_said_keeps_its_exit_code(place: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        made = subprocess.run([*RUN[:3], *arguments], cwd=place, stderr=full, check=False)
+    assert made.returncode == 2
+
+
 def test_a_closed_output_changes_nothing_but_the_output(place: Path) -> None:
     for closing in (">&-", "| true", "2>&-"):
         command = f"'{sys.executable}' -c 'from ghg.cli import main; main()' run {INVENTORY} {closing}"
@@ -273,6 +281,48 @@ def test_what_stands_where_the_folder_should_go_is_left_alone(place: Path, taken
     assert made.returncode == 2
     assert "made exists: name another folder" in said(made)
     assert sorted(path.name for path in place.rglob("*")) == before
+
+
+def test_what_no_run_wrote_is_not_replaced(place: Path) -> None:
+    folder = saved(place)
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(GhgError, match=r"holds 'notes\.txt', which no run wrote: move it, or name another folder\."):
+        saved(place, replace=True)
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    (folder / "notes.txt").unlink()
+    assert is_whole(saved(place, replace=True))
+
+
+@pytest.mark.parametrize("option", ["--out", "--ledger"])
+def test_a_blank_place_is_none(place: Path, option: str) -> None:
+    """As a variable that is not set makes it: nothing is written, and that is said."""
+    made = run([*RUN, option, ""], place)
+    assert (made.returncode, made.stdout) == (2, "")
+    assert "exists: name another" in said(made)
+
+
+def test_a_name_that_is_no_text_is_said(place: Path) -> None:
+    name = os.fsdecode(b"b\xff")
+    for command in (
+        ["run", INVENTORY, "--out", name],
+        ["check", name],
+        ["init", name, "--methods", "waste.waste_type"],
+    ):
+        made = run([*RUN[:3], *command], place)
+        assert (made.returncode, made.stdout) == (2, "")
+        assert "'b\\udcff' is not UTF-8: give the file or folder a name that is text." in said(made)
+    assert [path.name for path in place.iterdir()] == ["company"]
+
+
+def test_an_inventory_starts_in_the_folder_where_one_is(place: Path) -> None:
+    """Nothing around the folder is written to, and what stands in it stays."""
+    here = place / "here"
+    here.mkdir()
+    (here / "notes.txt").write_text("mine", encoding="utf-8")
+    made = run([*RUN[:3], "init", ".", "--methods", "waste.waste_type"], here)
+    assert made.returncode == 0, made.stderr
+    assert {path.name for path in here.iterdir()} >= {"notes.txt", "inventory.yaml"}
+    assert not [path for path in here.rglob("*") if path.name.startswith(".")]
 
 
 def test_a_path_through_a_file_is_said(place: Path) -> None:

@@ -9,13 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import fuzz
-from tests.reading.mutate import GOOD
-from tests.reading.mutate_files import FORMS
-from tests.reading.mutate_forms import good_json, good_sheet
 
-SEEDS = {"csv": GOOD.encode(), "json": good_json(), "sheet": good_sheet(), "yaml": FORMS["inventory"].good,
-         "factors": FORMS["factors"].good, "what-if": FORMS["what-if"].good}  # fmt: skip
-"""A good file of each form."""
 SIGNS = st.text("0123456789.,'- /:eE+()%\n\tTZkWhQFYnaif½−１", max_size=30)
 
 
@@ -25,7 +19,7 @@ def test_whatever_the_bytes_a_problem_is_raised_or_something_is_read(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fuzz, "FOLDER", tmp_path)
-    seed = SEEDS.get(target, b"")
+    seed = fuzz.SEEDS[target][0]
 
     @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.one_of(SIGNS.map(str.encode), st.binary(max_size=60)), st.integers(0, len(seed)), st.integers(0, 20))

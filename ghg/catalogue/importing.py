@@ -24,7 +24,7 @@ from ghg.catalogue.importers.cells import Cell, Edition, Row, refuse
 from ghg.catalogue.importers.laws import broken
 from ghg.catalogue.packs import Record
 from ghg.factors import FactorRow, grouped, library
-from ghg.issues import GhgError, InputError, Issue, UnknownNameError
+from ghg.issues import GhgError, InputError, Issue, UnknownNameError, said_of_field
 from ghg.schema import day
 from ghg.sources import sources
 
@@ -227,7 +227,7 @@ def validated(rows: Iterable[Row], cells: Iterable[Cell], name: str) -> list[Fac
             problems += [
                 Issue(
                     "field-invalid",
-                    ": ".join([filled["id"], *map(str, item["loc"]), item["msg"].removeprefix("Value error, ")]),
+                    ": ".join([filled["id"], *map(str, item["loc"]), said_of_field(item)]),
                     f"Locator: {cell.locator}.", cell.file, cell.line, cell.column, cell.value,
                 )
                 for item in error.errors()

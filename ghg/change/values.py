@@ -10,7 +10,8 @@ from fractions import Fraction
 from ghg.factors import FactorRow, FactorTable
 from ghg.gases import gwp_sets
 from ghg.issues import GhgError, UnitError, UnknownNameError
-from ghg.numbers import DECIMAL, decimal_text, is_finite, parse
+from ghg.numbers import decimal_text, is_finite, is_number, parse
+from ghg.reading.cells import seen
 from ghg.units import ratio
 
 LARGEST = 10**12
@@ -85,9 +86,10 @@ def with_value(old: FactorRow, text: str) -> tuple[FactorRow, Change]:
         UnitError: the unit measures something else than the factor's.
     """
     number, _, spelling = text.strip().partition(" ")
-    if not DECIMAL.fullmatch(number) or not spelling:
+    if not is_number(number) or not spelling:
         raise GhgError(
-            f"{text!r} is not a value and a unit: write a number and a unit, such as {old.id}='{old.value} {old.unit}'."
+            f"{seen(text)} is not a value and a unit: write a number and a unit, such as "
+            f"{old.id}='{old.value} {old.unit}'."
         )
     if number.startswith("-") or abs(parse(number)) > LARGEST:
         raise GhgError(f"{number} is no value of an emission factor: it is negative, or larger than {LARGEST:,}.")

@@ -59,8 +59,16 @@ def show(form: str, text: Callable[[], str], document: Callable[[], BaseModel], 
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code."""
+    """Print; a reader that went away, such as ``head``, changes neither the work nor the exit code.
+
+    Nor does standard error that takes no more: only a result has to arrive.
+
+    Raises:
+        OSError: a result cannot be printed.
+    """
     try:
         click.echo(text, err=err)
-    except BrokenPipeError:
+    except OSError as error:
+        if not err and not isinstance(error, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())

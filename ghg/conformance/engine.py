@@ -149,7 +149,7 @@ def imported(module: str, attribute: str) -> Engine:
     sys.path.insert(0, here)
     try:
         found = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError) as error:
         raise GhgError(f"cannot import {attribute!r} from {module!r}: {error}.") from error
     finally:
         sys.path.remove(here)

@@ -14,6 +14,7 @@ from ghg.instruments.declaration import Instrument, InstrumentRules, read_instru
 from ghg.instruments.hourly import Profiles, match_hourly, read_profiles
 from ghg.instruments.matching import Demand, Matching, match
 from ghg.instruments.rates import rates
+from ghg.instruments.tracking import Numbers, numbers_of
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.numbers import readable
@@ -30,13 +31,13 @@ class Instruments:
     Attributes:
         rules: what it says about them.
         rows: the instruments of its tables, in their order.
-        earlier: registry and tracking id of what former inventories applied.
+        earlier: numbers of what former inventories applied.
         profiles: load and generation by hour, under hourly matching.
     """
 
     rules: InstrumentRules
     rows: tuple[Instrument, ...]
-    earlier: frozenset[tuple[str, str]] = frozenset()
+    earlier: frozenset[Numbers] = frozenset()
     profiles: Profiles | None = None
 
     def factors(self, own: Iterable[Factor]) -> list[Factor]:
@@ -76,8 +77,8 @@ def read(file: InventoryFile) -> Instruments | None:
                   "already.", "Give each instrument an id of its own.", row.file, row.line, "id", row.id)
             for row in twice
         )  # fmt: skip
-    earlier = [row.row for name in rules.earlier for row in read_instruments(*file.path(name))]
-    numbers = frozenset((row.registry, row.tracking_id) for row in earlier if row.tracking_id)
+    earlier = [numbers_of(row.row) for name in rules.earlier for row in read_instruments(*file.path(name))]
+    numbers = frozenset(number for number in earlier if number)
     hourly = read_profiles(map(file.path, rules.load), map(file.path, rules.generation)) if rules.load else None
     return Instruments(rules, tuple(found), numbers, hourly)
 

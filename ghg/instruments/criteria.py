@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ghg.instruments.declaration import Instrument, InstrumentRules, Window, kinds
+from ghg.instruments.tracking import Numbers, numbers_of
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder, regions
 
@@ -52,7 +53,7 @@ class Setting:
         start: first day of the reporting period.
         end: last day of it.
         consumed: regions of consumption, by carrier.
-        used_before: registry and tracking id of what former inventories applied.
+        used_before: numbers of what former inventories applied.
     """
 
     rules: InstrumentRules
@@ -61,7 +62,7 @@ class Setting:
     start: date
     end: date
     consumed: Mapping[str, Collection[str]]
-    used_before: Collection[tuple[str, str]] = ()
+    used_before: Collection[Numbers] = ()
 
     def covers(self, instrument: Instrument, region: str) -> bool:
         """Whether consumption in a region lies in the instrument's market."""
@@ -84,17 +85,20 @@ def failures(instruments: Sequence[Instrument], setting: Setting) -> list[tuple[
 
 def _repeated(instruments: Sequence[Instrument]) -> dict[int, str]:
     """Instruments whose number and vintage were claimed by an earlier one."""
-    seen: dict[tuple[str, str], list[Instrument]] = {}
+    seen: dict[str, list[tuple[Numbers, Instrument]]] = {}
     found: dict[int, str] = {}
     for place, instrument in enumerate(instruments):
-        row = instrument.row
-        if not row.tracking_id:
+        row, numbers = instrument.row, numbers_of(instrument.row)
+        if numbers is None:
             continue
-        earlier = seen.setdefault((row.registry, row.tracking_id), [])
-        twin = next((other for other in earlier if row.rung == "certificate" or _overlap(other, instrument)), None)
+        earlier = seen.setdefault(numbers.registry, [])
+        shared = (other for others, other in earlier if others.shares(numbers))
+        twin = next((other for other in shared if row.rung == "certificate" or _overlap(other, instrument)), None)
         if twin:
-            found[place] = f"its number {row.tracking_id!r} stands in {twin.file}:{twin.line} already"
-        earlier.append(instrument)
+            other = twin.row.tracking_id
+            stands = "stands" if other == row.tracking_id else f"is, at least in part, {other!r}, which stands"
+            found[place] = f"its number {row.tracking_id!r} {stands} in {twin.file}:{twin.line} already"
+        earlier.append((numbers, instrument))
     return found
 
 
@@ -114,7 +118,8 @@ def _sole_claim(instrument: Instrument, setting: Setting) -> Iterable[Failure]:
     row = instrument.row
     if row.attributes == "sold":
         yield Failure(2, "its attributes were sold to somebody else")
-    if row.tracking_id and (row.registry, row.tracking_id) in setting.used_before:
+    numbers = numbers_of(row)
+    if numbers and any(numbers.shares(other) for other in setting.used_before):
         yield Failure(2, f"its number {row.tracking_id!r} stands in the instruments of a former inventory")
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from ghg.factors import FACTOR, Factor, FactorRow
 from ghg.instruments.declaration import WORDS, Instrument, kinds
-from ghg.issues import InputError, Issue
+from ghg.issues import InputError, Issue, said_of_field
 
 
 def rates(instruments: Iterable[Instrument]) -> list[Factor]:
@@ -24,7 +24,7 @@ def rates(instruments: Iterable[Instrument]) -> list[Factor]:
                 made.append(Factor(rows=(_row(instrument),), is_own=True, is_reserved=True))
             except ValidationError as error:
                 problems += [
-                    Issue("field-invalid", f"the emission rate of {instrument.id!r}: {item['msg']}.",
+                    Issue("field-invalid", f"the emission rate of {instrument.id!r}: {said_of_field(item)}",
                           f"Found {item['input']!r}." if item["loc"] else "", instrument.file, instrument.line,
                           "emission_rate")
                     for item in error.errors()

@@ -8,16 +8,18 @@ and the same kernel as any row. What was worked out is kept, so that an explanat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
 from ghg.issues import GhgError, Issue, UnitError, listing, suggest
 from ghg.methods import Input, Method, methods
 from ghg.methods.declaration import AMOUNT, NUMBER, SHARE, WORD, fits
-from ghg.methods.expression import Measured, in_base, of_dimension
+from ghg.methods.expression import Formula, Measured, in_base, of_dimension
 from ghg.methods.sampling import in_words
-from ghg.numbers import DECIMAL, decimal_text, is_finite, parse
+from ghg.numbers import decimal_text, is_finite, is_number, parse
+from ghg.reading.cells import seen
+from ghg.reading.marks import readings
 from ghg.schema import NAMES, NONE, OPTIONAL, REQUIRED, SCORE
 from ghg.units import accepted, sizes, unit, why_not
 
@@ -114,6 +116,7 @@ def derive(method: Method, cells: Mapping[str, str], decimals: int) -> Derived:
         filled = formula.filled(shown)
         message = f"{method.id}: {error} ({formula.text} = {filled})"
         raise NotDerivedError("inputs-do-not-fit", "method", method.id, message) from None
+    _refuse_cancelled(formula, values, shown, result)
     text, rounded = _written(amount, decimals)
     equals = "≈" if rounded else "="
     words = [f"{name}: {shown[name]}" for name in shown if name not in formula.names]
@@ -123,6 +126,18 @@ def derive(method: Method, cells: Mapping[str, str], decimals: int) -> Derived:
     )
     position = _position(method, shown) if method.weight else ("", "", "")
     return Derived(text, spelling, (*working, *([f"  {sampled}"] if sampled else [])), rounded, sampled, position)
+
+
+def _refuse_cancelled(
+    formula: Formula, values: Mapping[str, Measured], shown: Mapping[str, str], result: Measured
+) -> None:
+    """Refuse inputs whose signs cancel: a negative number times another looks like any sound amount."""
+    negative = [name for name, measured in values.items() if measured.value < 0]
+    plain = {name: replace(measured, value=abs(measured.value)) for name, measured in values.items()}
+    if len(negative) > 1 and formula.evaluate(plain) == result:
+        message = f"{listing(negative)} are negative, and their signs cancel."
+        hint = "Correct them; a row that reverses another has one negative input."
+        raise NotDerivedError("number-negative", negative[1], shown[negative[1]], message, hint)
 
 
 def _position(method: Method, shown: Mapping[str, str]) -> tuple[str, str, str]:
@@ -144,11 +159,13 @@ def _value(found: Input, text: str, unit_cell: str) -> tuple[Measured, str]:
     number, spelling = text, unit_cell
     if not unit_cell:
         number, _, spelling = text.partition(" ")
-    if not DECIMAL.fullmatch(number):
+    if not is_number(number):
         hint = f"Write {found.meaning} as a plain number" + (
             " and a unit, such as '12.5 km'." if found.has_unit else "."
         )
-        raise NotDerivedError("number-invalid", found.name, text, f"{text!r} is not a number.", hint)
+        may = listing([*readings(number)], "or") if readings(number) else ""
+        message = f"{seen(text)} is not a number{f'; it may be {may}' if may else ''}."
+        raise NotDerivedError("number-invalid", found.name, text, message, hint)
     value = parse(number)
     if not found.has_unit:
         return _plain(found, value, text, spelling.strip())
@@ -187,9 +204,9 @@ def _with_unit(found: Input, value: Fraction, number: str, spelling: str) -> tup
         if text not in accepted():
             raise NotDerivedError("unit-unknown", found.name, text, why_not(text))
     dimensions = unit(above).dimension, unit(below).dimension if below else ""
-    for seen, wanted in zip(dimensions, (found.dimension, found.per), strict=True):
-        if seen != wanted and not fits(seen, wanted):
-            message = f"{spelling!r} measures {seen}; needed is {found.measures}, such as {examples}."
+    for measures, wanted in zip(dimensions, (found.dimension, found.per), strict=True):
+        if measures != wanted and not fits(measures, wanted):
+            message = f"{spelling!r} measures {measures}; needed is {found.measures}, such as {examples}."
             raise NotDerivedError("unit-dimension", found.name, spelling, message)
     multiplier = unit(above).multiplier / (unit(below).multiplier if below else 1)
     return of_dimension(value * multiplier, *dimensions), f"{number} {spelling}"

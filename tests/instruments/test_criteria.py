@@ -6,6 +6,7 @@ import pytest
 
 from ghg.instruments.criteria import CRITERIA, DISCLOSED_BY_THE_RUN, Failure, Setting, failures, opened
 from ghg.instruments.declaration import Instrument, InstrumentRow, InstrumentRules, Window
+from ghg.instruments.tracking import Numbers
 from tests.instruments.small import CONTRACT, INSTRUMENT
 
 SUPPLIER = {**CONTRACT, "kind": "supplier_rate", "attributes": "delivered", "tracking_id": ""}
@@ -19,7 +20,7 @@ def instrument(_line: int = 2, /, **cells: str) -> Instrument:
 def setting(**stated: object) -> Setting:
     rules = InstrumentRules.model_validate({"tables": ["instruments.csv"], **stated})
     consumed = {"electricity": ("CN-BJ", "CN-TJ")}
-    return Setting(rules, "Group", ("North",), date(2022, 1, 1), date(2022, 12, 31), consumed, {("GEC", "old")})
+    return Setting(rules, "Group", ("North",), date(2022, 1, 1), date(2022, 12, 31), consumed, {Numbers("gec", "old")})
 
 
 def broken(found: Instrument, **stated: object) -> list[int]:

@@ -106,6 +106,24 @@ def test_an_input_that_cannot_be_used_is_named(change: dict[str, str], rule: str
     assert (caught.value.rule, caught.value.column) == (rule, column)
 
 
+@pytest.mark.parametrize(("mass", "distance"), [("-1 t", "-10 km"), ("-1 t", "10 km")])
+def test_signs_do_not_cancel(mass: str, distance: str) -> None:
+    """One negative input is a correction, which its row has to say; two of them would pass for a sound amount."""
+    stated = {"mass": mass, "distance": distance}
+    if distance.startswith("-"):
+        with pytest.raises(
+            NotDerivedError, match="'mass' and 'distance' are negative, and their signs cancel"
+        ) as caught:
+            derived("transport.distance_based", **stated)
+        assert caught.value.rule == "number-negative"
+    else:
+        assert derived("transport.distance_based", **stated) == "-10 tonne_km"
+
+
+def test_two_negative_parts_of_a_sum_are_two_corrections() -> None:
+    assert derived("fugitive.simplified_balance", recharge="-2 lb", recovered="-0.5 lb") == "-1.5 lb"
+
+
 def test_rates_in_another_currency_do_not_fit() -> None:
     with pytest.raises(NotDerivedError, match="money_EUR") as caught:
         derived("mobile_combustion.fuel_spend", fuel_spend="100 GBP", fuel_price="1.25 EUR/L")
