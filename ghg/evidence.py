@@ -378,7 +378,7 @@ def save_ledger(run: Run, path: Path) -> Path:
     """
     if _exists(path):
         raise GhgError(f"{path} exists: name another file for the ledger.")
-    text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" IS NOT NULL'
+    text = f'SELECT file, line, id, "match" FROM ({ledger.posted(run.plan.columns)}) WHERE "match" >= 0'
     parts = [scans.posted_rows(run.engine, number, found, run.plan) for number, found in enumerate(run.scans)]
     try:
         with steps("writing the ledger", run.balance.posted, "rows", run.engine.share):

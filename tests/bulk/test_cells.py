@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from ghg.bulk.cells import OUTSIDE, Cells, make_cells
 from ghg.bulk.words import GROUPS, Words
 from ghg.engines import Engine
 from ghg.engines.relations import open_bulk
+from ghg.evidence import save_ledger
 from ghg.factors import library
 from ghg.inventory import restated
 from ghg.issues import Severity
@@ -237,6 +239,9 @@ def test_rows_of_entities_that_are_unknown_or_not_held_are_listed(tmp_path: Path
             [row[0] for row in outside(bulk)] == [row[0] for row in outside(plain)] == [f"row-{n}" for n in range(5, 9)]
         )
         assert [found.balance.posted for found in (bulk, plain)] == [2, 2]
+        for run in (bulk, plain):
+            ledger = pl.read_parquet(save_ledger(run, tmp_path / f"{len(run.scans)}.parquet"))
+            assert sorted(ledger["id"]) == ["row-1", "row-2"]
 
 
 def test_where_cells_are_many_those_with_rows_are_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
