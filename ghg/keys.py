@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ghg.accounts import Account
 from ghg.boundary.pieces import Piece, cut
@@ -21,8 +21,7 @@ KEY = ("activity", "region", "start", "end", "unit", "item", "method")
 """Columns every key has; those of an inventory whose boundary or instruments ask who consumed have the entity too."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """What decides a row's factors: distinct over a handful of values however many rows there are."""
 
     activity: str
@@ -45,8 +44,7 @@ class Key:
         return date.fromisoformat(self.start), date.fromisoformat(self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One account a match posts to: amount × parameters × factor × share, of one gas or measured quantity.
 
     ``book`` is blank where both books take the posting alike; ``gas`` is blank for a measured quantity; ``factor`` and

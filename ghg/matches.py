@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -192,7 +192,7 @@ def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:
         if not piece.category or posting.scope not in ("1", "2"):
             yield posting
         elif posting.measure != "energy" and posting.book != "market":
-            yield replace(posting, book="", scope="3", category=piece.category, energy="")
+            yield posting._replace(book="", scope="3", category=piece.category, energy="")
 
 
 def _distinct(choices: Iterable[Choice]) -> list[Choice]:
@@ -213,7 +213,7 @@ def _merged(postings: Iterable[Posting]) -> list[Posting]:
             found[alike] = posting
             continue
         share, said = known.share + posting.share, dict.fromkeys((*known.why.split("; "), *posting.why.split("; ")))
-        found[alike] = replace(known, share=share, why="; ".join(filter(None, said)) if share != 1 else "")
+        found[alike] = known._replace(share=share, why="; ".join(filter(None, said)) if share != 1 else "")
     return list(found.values())
 
 
@@ -285,7 +285,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
             name = book if account.market_factor_activity else ""
             made += [posting(name, measure, row) for measure in (account.measure, *outside(row.gas))]
     if target.method.result is Result.EMISSIONS:
-        made.append(replace(posting("", account.measure, None), gas=target.method.gas))
+        made.append(posting("", account.measure, None)._replace(gas=target.method.gas))
     if target.method.result is Result.QUANTITY:
         made.append(posting("", account.measure, None))
     if account.energy and account.measure != "energy" and target.canonical.startswith("energy"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from ghg.factors import FACTOR, Factor, FactorTable
 from ghg.inventory import Inventory
@@ -31,8 +32,7 @@ Rank = tuple[int, bool, bool, int, int, bool, int]
 NO_PREFERENCE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """What a factor is wanted for.
 
     Attributes:
@@ -329,7 +329,7 @@ def by_days(chooser: Chooser, wants: Sequence[Want]) -> list[Choice] | tuple[Cho
     for first, last in zip(starts, [*(day - timedelta(days=1) for day in cuts), end], strict=True):
         choices = []
         for want in wants:
-            part = replace(want, start=first, end=last)
+            part = want._replace(start=first, end=last)
             choice = chooser.choose(part)
             if choice.factor is None:
                 return choice, part

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -141,7 +140,7 @@ def _emissions(inventory: Inventory, table: FactorTable, key: Key, option: tuple
     amount, unit = option
     if unit not in accepted():
         return None
-    asked = replace(key, unit=unit)
+    asked = key._replace(unit=unit)
     try:
         plan = make_plan(inventory, table, [asked])
     except (GhgError, ValueError, LookupError):

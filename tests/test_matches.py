@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -130,7 +129,7 @@ def test_an_amount_that_no_method_takes_as_it_is_names_the_methods_with_inputs()
 
 def told(posting: Posting) -> str:
     """A posting as a line of text."""
-    assert None not in {getattr(posting, name) for name in posting.__slots__}
+    assert None not in posting
     account = f"{posting.book or 'both'} {posting.scope} {posting.category} {posting.measure} {posting.energy}".strip()
     factor = " × ".join(filter(None, (posting.gas, *posting.parameters, posting.factor)))
     marks = f"{posting.account or '-'} {posting.part}".strip()
@@ -318,8 +317,8 @@ def test_a_key_may_ask_for_what_every_method_and_every_follower_needs() -> None:
         (account, "fuel.natural_gas", *days)
         for account in ("stationary_fuel", "outside_of_scopes", "upstream_of_fuels")
     ]
-    assert wanted(inventory, replace(key, item="fuel.natural_gaz")) == []
-    kinds = [want.kind for want in wanted(inventory, replace(key, unit="kg")) if want.account == "stationary_fuel"]
+    assert wanted(inventory, key._replace(item="fuel.natural_gaz")) == []
+    kinds = [want.kind for want in wanted(inventory, key._replace(unit="kg")) if want.account == "stationary_fuel"]
     assert kinds == [
         "emission_factor", "net_calorific_value", "emission_factor", "gross_calorific_value", "emission_factor",
     ]  # fmt: skip

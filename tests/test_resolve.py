@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -177,7 +176,7 @@ def test_a_pin_of_another_dimension_is_refused() -> None:
 
 
 def fiscal_year() -> Want:
-    return replace(want(), start=date(2022, 7, 1), end=date(2023, 6, 30))
+    return want()._replace(start=date(2022, 7, 1), end=date(2023, 6, 30))
 
 
 def split(asked: Inventory, table: FactorTable | None = None, *wants: Want) -> list[Choice]:
@@ -196,7 +195,7 @@ def test_a_fiscal_year_is_cut_by_days_where_the_factor_changes() -> None:
 
 
 def test_a_month_within_a_factors_year_is_not_cut() -> None:
-    [choice] = split(inventory(), None, replace(want(), start=date(2022, 2, 1), end=date(2022, 2, 28)))
+    [choice] = split(inventory(), None, want()._replace(start=date(2022, 2, 1), end=date(2022, 2, 28)))
     assert (choice.share_text, choice.rung) == ("1", "region CN, valid in the period")
 
 
@@ -214,14 +213,14 @@ def test_a_part_without_a_factor_fails_the_whole() -> None:
 
 @given(start=st.dates(date(2021, 1, 1), date(2023, 12, 31)), days=st.integers(0, 900))
 def test_the_days_of_the_parts_are_the_days_of_the_activity(start: date, days: int) -> None:
-    span = replace(want(), start=start, end=min(start + timedelta(days=days), date(2023, 12, 31)))
+    span = want()._replace(start=start, end=min(start + timedelta(days=days), date(2023, 12, 31)))
     choices = split(asked(publications=["cn-mee-2021", "cn-mee-2022", "cn-mee-2023"]), None, span)
     assert sum(Fraction(choice.days, choice.of_days) for choice in choices) == 1
     assert all(choice.of_days in (1, (span.end - span.start).days + 1) for choice in choices)
 
 
 def test_what_is_wanted_together_is_cut_together() -> None:
-    other = replace(fiscal_year(), bases=("grid_fossil",))
+    other = fiscal_year()._replace(bases=("grid_fossil",))
     choices = split(asked(publications=["cn-mee-2022", "cn-mee-2023"]), None, fiscal_year(), other)
     assert [taken(choice) for choice in choices] == [
         "cn-mee-2022:national",

@@ -55,7 +55,7 @@ def test_a_plan_gives_each_key_the_match_it_has_by_itself(found: list[Key]) -> N
 def test_between_the_days_on_which_something_changes_days_do_not_matter() -> None:
     known, north = standing(), Key("purchased_electricity", "CN", "2022-02-01", "2022-02-28", "MWh", "north")
     places = [
-        known.of(replace(north, start=start, end=end), "energy")
+        known.of(north._replace(start=start, end=end), "energy")
         for start, end in (
             ("2022-02-01", "2022-02-28"), ("2022-04-10", "2022-05-01"), ("2022-07-01", "2022-07-31"),
             ("2022-06-01", "2022-07-31"), ("2022-06-02", "2022-07-31"),
@@ -69,25 +69,25 @@ def test_entities_of_which_every_day_counts_whole_stand_alike() -> None:
     known, key = standing(), Key("purchased_electricity", "CN", *YEAR, "MWh", "generated")
     assert known.held("generated")[0] == ""
     assert known.held("south")[0] == "south"
-    assert known.of(key, "energy") == known.of(replace(key, entity="", unit="kWh"), "energy")
-    assert known.of(key, "energy") != known.of(replace(key, entity="south"), "energy")
+    assert known.of(key, "energy") == known.of(key._replace(entity="", unit="kWh"), "energy")
+    assert known.of(key, "energy") != known.of(key._replace(entity="south"), "energy")
 
 
 def test_where_instruments_are_matched_who_where_and_when_decide() -> None:
     known = standing(replace(RULES, is_matched=True))
     key = Key("purchased_electricity", "CN", "2022-02-01", "2022-02-28", "MWh", "generated")
-    others = [replace(key, entity="elsewhere"), replace(key, region="CN-BJ"), replace(key, start="2022-02-02")]
+    others = [key._replace(entity="elsewhere"), key._replace(region="CN-BJ"), key._replace(start="2022-02-02")]
     assert len({known.of(one, "energy") for one in (key, *others)}) == 4
-    water = replace(key, activity="water", unit="t")
+    water = key._replace(activity="water", unit="t")
     assert not known.is_matched("water")
-    assert known.of(water, "mass") == known.of(replace(water, start="2022-02-02"), "mass")
+    assert known.of(water, "mass") == known.of(water._replace(start="2022-02-02"), "mass")
 
 
 def test_what_an_activity_may_ask_for_is_worked_out_once() -> None:
     known, key = standing(), Key("purchased_electricity", "CN", *YEAR, "MWh")
-    assert known.wants(key, "energy") is known.wants(replace(key, region="HK", unit="kWh"), "energy")
+    assert known.wants(key, "energy") is known.wants(key._replace(region="HK", unit="kWh"), "energy")
     assert {want.book for want in known.wants(key, "energy")} == {"location", "market"}
-    assert known.turning(key, "energy") is known.turning(replace(key, start="2022-03-01"), "energy")
+    assert known.turning(key, "energy") is known.turning(key._replace(start="2022-03-01"), "energy")
     assert date(2023, 1, 1) in known.turning(key, "energy")
 
 
@@ -103,4 +103,4 @@ def test_a_span_across_a_day_of_its_calendar_is_alike_only_with_itself(
 def test_without_rules_it_does_not_matter_who_consumed() -> None:
     known = Standing(Chooser(library(), inventory()), Rules())
     key = Key("purchased_electricity", "CN", *YEAR, "MWh", "a")
-    assert known.of(key, unit(key.unit).dimension) == known.of(replace(key, entity="b"), "energy")
+    assert known.of(key, unit(key.unit).dimension) == known.of(key._replace(entity="b"), "energy")

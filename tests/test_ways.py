@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -46,7 +45,7 @@ def test_a_leased_asset_is_in_one_book() -> None:
 
 
 def test_a_calorific_value_turns_mass_into_the_energy_the_factor_is_per() -> None:
-    key = replace(KEY, activity="stationary_fuel", unit="t", item="fuel.coal.industrial")
+    key = KEY._replace(activity="stationary_fuel", unit="t", item="fuel.coal.industrial")
     found = ways_of(inventory("location"), key, "mass")
     assert not isinstance(found, Failure)
     way = next(way for way in found if way.method.parameters == ("net_calorific_value",))

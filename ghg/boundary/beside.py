@@ -113,7 +113,7 @@ def _consumed(
 
 def _measured(key: Key) -> Key:
     """A key with what its amount measures in the place of its unit."""
-    return replace(key, unit=unit(key.unit).dimension)
+    return key._replace(unit=unit(key.unit).dimension)
 
 
 def _demands(consumed: Mapping[Key, Fraction], rules: Rules) -> list[Demand]:

@@ -110,7 +110,7 @@ def consumed_of(scans: Sequence[Scan], activities: Collection[str], decimals: in
         words = next(part.words for part in scanned.sums.parts if part.name == "unit")
         for cell, code, amount in zip(of_cell.tolist(), of_unit.tolist(), amounts.tolist(), strict=True):
             key, written = scanned.keys[cell], unit(words[code])
-            found[replace(key, unit=written.dimension)] += Fraction(int(amount), 10**decimals) * written.multiplier
+            found[key._replace(unit=written.dimension)] += Fraction(int(amount), 10**decimals) * written.multiplier
     return dict(found)
 
 

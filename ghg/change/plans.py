@@ -60,7 +60,7 @@ def extended(plan: Plan, matches: Sequence[Match]) -> tuple[Plan, list[int]]:
 
 def scaled(match: Match, by: Fraction) -> Match:
     """A match whose activity counts times a number."""
-    postings = tuple(replace(posting, share=posting.share * by) for posting in match.postings)
+    postings = tuple(posting._replace(share=posting.share * by) for posting in match.postings)
     return replace(match, postings=postings, scale=match.scale * by)
 
 
@@ -103,7 +103,7 @@ def _postings(postings: Sequence[Posting], old: Factor, new: Factor) -> Iterable
     """The postings with the gas rows of one factor in the place of another's, once for each book and share."""
     if old.first.kind != FACTOR:
         ids = {old.first.id: new.first.id}
-        yield from (replace(p, parameters=tuple(ids.get(name, name) for name in p.parameters)) for p in postings)
+        yield from (p._replace(parameters=tuple(ids.get(name, name) for name in p.parameters)) for p in postings)
         return
     rows = {row.id for row in old.rows}
     done: set[Posting] = set()
@@ -111,10 +111,10 @@ def _postings(postings: Sequence[Posting], old: Factor, new: Factor) -> Iterable
         if posting.factor not in rows:
             yield posting
             continue
-        shared = replace(posting, factor="", gas="")
+        shared = posting._replace(factor="", gas="")
         if shared not in done:
             done.add(shared)
-            yield from (replace(shared, factor=row.id, gas=row.gas) for row in new.rows)
+            yield from (shared._replace(factor=row.id, gas=row.gas) for row in new.rows)
 
 
 def of_publication(table: FactorTable, factor: Factor, publication: str) -> Factor | None:
