@@ -220,7 +220,9 @@ class Chooser:
         first = factor.rows[0]
         if first.valid_from and first.valid_from > want.start:
             return False
-        return not first.valid_to or first.valid_to >= want.end or not self._out_of_time(factor, want)
+        if not first.valid_to or first.valid_to >= want.end:
+            return True
+        return _age(factor, want) <= self.inventory.ladder.max_age_years
 
     def _out_of_time(self, factor: Factor, want: Want) -> tuple[str, str] | None:
         """The rule of time that removes a candidate, with the reason."""
