@@ -105,6 +105,8 @@ def test_run_refuses_totals_that_mean_nothing(capsys: Captured, arguments: list[
     code, out, err = ghg(capsys, "run", SCENARIO, *arguments)
     assert (code, out) == (2, "")
     assert message in err
+    code, out, _ = ghg(capsys, "run", SCENARIO, *arguments, "--format", "json")
+    assert (code, [issue["rule"] for issue in json.loads(out)["issues"]]) == (2, ["refused"])
 
 
 def test_the_number_of_threads_changes_nothing(capsys: Captured) -> None:

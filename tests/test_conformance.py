@@ -16,6 +16,7 @@ from ghg.conformance.examples import Example, Examples, Expected, read_examples,
 from ghg.conformance.scoring import solved, summary
 from ghg.issues import GhgError, InputError
 from ghg.testing import LAWS, Outcome, Pipeline
+from tests import wrong_answers
 from tests.homemade import HOMEMADE, but, compute
 from tests.wrong_engines import WRONG
 from tests.wrong_engines import engine as engine_with
@@ -100,6 +101,15 @@ def test_an_engine_that_multiplies_wrongly_fails_a_worked_example() -> None:
     examples = [example for file in shipped() for example in file.examples if not wrong.why_not(example)]
     assert examples
     assert {solved(wrong, example).outcome for example in examples} == {Outcome.BROKEN}
+
+
+@pytest.mark.parametrize("fault", wrong_answers.engines())
+def test_every_engine_that_accounts_wrongly_fails_a_worked_example(fault: str) -> None:
+    assert wrong_answers.broken(wrong_answers.engines()[fault])
+
+
+def test_an_example_whose_rows_state_inputs_of_a_method_is_no_plain_line() -> None:
+    assert plain_lines(EXAMPLES["tg-4.2"]) == ([], "it needs more than amount times factor")
 
 
 ADAPTER = """

@@ -101,10 +101,16 @@ def as_double(text: str) -> float:
 
 def plain_lines(example: Example) -> tuple[list[Line], str]:
     """An example as amounts times CO2e factors of the same unit; or the reason why it is more than that."""
-    if example.inventory or example.files or example.refused:
+    rows = example.rows()
+    if (
+        example.inventory
+        or example.files
+        or example.refused
+        or not all({"amount", "unit"} <= row.keys() for row in rows)
+    ):
         return [], "it needs more than amount times factor"
     made = []
-    for row in example.rows():
+    for row in rows:
         account = accounts()[row["activity"]]
         words = (account.factor_activity, row.get("item", account.factor_activity))
         found = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import csv
 import importlib.util
+import io
 import json
 import re
 from fractions import Fraction
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from ghg import cli
+from ghg.documents import read_document
 from tests.reading.harness import COLUMNS, FILL, factors, run, write_inventory
 
 SHARED = Path(__file__).parents[3] / "shared" / "bad-inputs"
@@ -120,6 +123,40 @@ def test_an_inventory_is_refused_with_its_place(
     assert rule in outcome.rules
     assert says in outcome.err
     assert "root:" not in outcome.err
+
+
+AS_TEXT = {"CFG-03": (("sites", 0, "meter"), "0123"), "CFG-15": (("note",), "${HOME}")}
+"""Inventories with a value that other readers turn into something else: where it stands, and what it stays."""
+
+
+@pytest.mark.parametrize("case", [case for case in everything() if case["id"] in AS_TEXT], ids=lambda case: case["id"])
+def test_a_value_of_an_inventory_stays_the_text_it_is(case: dict[str, Any], tmp_path: Path) -> None:
+    write(case, tmp_path)
+    place, text = AS_TEXT[case["id"]]
+    found: Any = read_document(tmp_path / "inventory.yaml", "inventory.yaml").tree
+    for step in place:
+        found = found[step]
+    assert found == text
+
+
+@pytest.mark.parametrize("case", [case for case in everything() if case["id"] == "CFG-19"], ids=lambda case: case["id"])
+def test_two_factors_for_one_row_are_refused(
+    case: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The corpus' factors, in the columns of an own table."""
+    write(case, tmp_path)
+    stated = list(csv.DictReader(io.StringIO(case["files"][0]["text"])))
+    reading = {"columns": COLUMNS, "fill": FILL | {"item": "own.diesel"}}
+    inventory = write_inventory(tmp_path, ["activity.csv"], reading)
+    line = next(line for line in factors().splitlines() if line.startswith("made-up:diesel by litre"))
+    rows = [
+        line.replace("made-up:diesel by litre", f"made-up:{n}").replace(",2.5,", f",{row['kg_CO2e_per_unit']},")
+        for n, row in enumerate(stated)
+    ]
+    (tmp_path / "factors.csv").write_text("\n".join([factors().splitlines()[0], *rows, ""]), encoding="utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.out, outcome.rules) == (2, "", ["factor-ambiguous"])
+    assert all(f"'made-up:{n}'" in outcome.err for n in range(len(stated)))
 
 
 ROW = "id,site,date,activity,quantity,unit,entry\n1,A,2025-01-15,purchased_electricity,100,kWh,\n"
