@@ -7,6 +7,8 @@ each, 18 unit spellings. Factors of three gases are valid for a year or half of 
 fall back on their country or the world. FOLDER then holds
 
 - ``inventory.yaml``, ``own.csv`` and ``activities.parquet``: what ``ghg run`` reads;
+- ``inventory-entities.yaml`` with ``entities.csv``: every tenth entity held at 60 %, another from 2024 on; and
+  ``inventory-instruments.yaml`` with ``instruments.csv``: 40 contracts over both books;
 - ``plain/``: the same reference tables in the shape a person would write SQL or pandas against: ``tasks``, ``units``,
   ``regions``, ``factors`` and ``gwp``;
 - with ``--csv`` ``activities.csv`` and ``inventory-csv.yaml``; with ``--faulty`` the same rows of which some have a
@@ -34,6 +36,8 @@ from pyarrow import compute
 
 CHUNK = 1_000_000
 ENTITIES, SITES = 200, 2_000
+ACQUIRED, CONTRACTS = 7, 40
+"""The entity that is held from 2024 on, and how many contracts there are."""
 YEARS = (2023, 2024, 2025)
 MONTHS = [(year, month) for year in YEARS for month in range(1, 13)]
 GASES = ("CO2", "CH4", "N2O")
@@ -299,6 +303,37 @@ def inventory(table: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def shared(regions: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """Tables of the entities and of the instruments of an inventory, by file name."""
+    entities = [
+        {"entity": f"E{number:03}", "parent": "generated", "type": "subsidiary", "financial_control": "yes",
+         "operational_control": "yes", "equity_share": "0.6" if number % 10 == 0 else "1",
+         "valid_from": "2024-03-15" if number == ACQUIRED else ""}
+        for number in range(ENTITIES)
+    ]  # fmt: skip
+    countries = sorted(set(regions.values()))
+    instruments = [
+        {"id": f"contract-{number}", "kind": "ppa", "carrier": "electricity", "amount": str(1_000 * (number + 1)),
+         "unit": "MWh", "technology": "wind", "market": countries[number % len(countries)],
+         "vintage_start": f"{year}-04-01", "vintage_end": f"{year}-12-31", "issued": "", "retired": "", "registry": "",
+         "tracking_id": f"T{number}", "beneficiary": "generated" if number % 2 else f"E{number:03}",
+         "attributes": "conveyed", "emission_rate": "0", "rate_unit": "kg/kWh", "rate_gas": "CO2e",
+         "rate_gwp_set": "AR5", "source": "generated", "locator": "generate.py"}
+        for number in range(CONTRACTS)
+        for year in (YEARS[number % len(YEARS)],)
+    ]  # fmt: skip
+    return {"entities.csv": entities, "instruments.csv": instruments}
+
+
+SHARES: dict[str, dict[str, object]] = {
+    "inventory-entities.yaml": {"entities": ["entities.csv"], "consolidation": "equity_share"},
+    "inventory-instruments.yaml": {
+        "instruments": {"tables": ["instruments.csv"]}, "books": ["location", "market"],
+    },
+}  # fmt: skip
+"""What inventories whose rows count by shares state beside."""
+
+
 def generate(
     out: Path, rows: int, *, seed: int = 2026, as_csv: bool = False, faulty: int = 0, bad_line: int = 0
 ) -> None:  # fmt: skip
@@ -326,6 +361,10 @@ def generate(
     named |= {"inventory-bad-line.yaml": "bad-line.csv"} if bad_line else {}
     for file, table in named.items():
         (out / file).write_text(json.dumps(inventory(table), indent=1), encoding="utf-8")
+    for file, stated in SHARES.items():
+        (out / file).write_text(json.dumps(inventory("activities.parquet") | stated, indent=1), encoding="utf-8")
+    for file, records in shared(regions).items():
+        write(out / file, tuple(records[0]), (tuple(record.values()) for record in records))
     places_of = np.linspace(0, rows - 1, faulty, dtype=np.int64).tolist() if faulty else []
     writers: dict[str, Any] = {}
     for low, columns in chunks(rows, seed, regions):

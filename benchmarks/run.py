@@ -7,7 +7,7 @@
 FOLDER takes the generated tables, which are kept for the next time: about 0.2 GB of Parquet and 2.3 GB of CSV at ten
 million rows. Whole processes are measured, subject and baseline by turns, and medians compared; ``--rounds`` says how
 often. Sections (``--only``): totals, ledger, csv, people (pandas and pint), faulty, within (what-ifs, exact sums),
-frames, small, threads, memory (``--memory-rows``), anchors (``--anchors``), spark.
+shares (entities and instruments), frames, small, threads, memory (``--memory-rows``), anchors (``--anchors``), spark.
 """
 
 from __future__ import annotations
@@ -244,6 +244,15 @@ def by_frames(session: Session) -> None:
                          NOTHING, NOTHING, NOTHING, said))  # fmt: skip
 
 
+def shares(session: Session) -> None:
+    """Inventories whose rows count by shares, beside the one whose rows count whole."""
+    data, threads = session.folder(session.asked.rows), session.asked.threads
+    for kind in ("entities", "instruments"):
+        session.compare((f"`ghg run`, rows that count by shares: {kind}",
+                         ghg_run(data / f"inventory-{kind}.yaml", threads, "--by", "scope,category,entity,gas,book")),
+                        {"every row whole": ghg_run(data / "inventory.yaml", threads)}, rounds=1)  # fmt: skip
+
+
 def small(session: Session) -> None:
     """Fifty rows, and the help."""
     data, threads = session.folder(SMALL, as_csv=True), session.asked.threads
@@ -336,6 +345,7 @@ def on_spark(session: Session) -> None:
 
 SECTIONS: dict[str, Callable[[Session], None]] = {
     "totals": totals, "ledger": ledger, "csv": from_csv, "people": by_people, "faulty": faulty, "within": within,
+    "shares": shares,
     "frames": by_frames,
     "small": small, "threads": on_threads, "memory": memory, "anchors": anchors, "spark": on_spark,
 }  # fmt: skip
