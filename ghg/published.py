@@ -10,9 +10,9 @@ import re
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 
 from ghg.figures import figures
 from ghg.intervals import Interval, scaled
@@ -114,6 +114,12 @@ class PublishedFigure(BaseModel):
         if text and text.partition(" ")[0] not in figures():
             raise ValueError(f"there is no figure {text.partition(' ')[0]!r}")
         return text
+
+    @model_validator(mode="after")
+    def _unit_is_stated(self) -> Self:
+        if self.figure and self.text and not self.unit:
+            raise ValueError(f"the figure {self.figure!r} has no unit: a number of none can be held against nothing")
+        return self
 
     @property
     def text(self) -> str:

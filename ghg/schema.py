@@ -135,11 +135,12 @@ def day(found: object) -> object:
 
 
 TOTAL = (
-    r"((grand|sub|net|overall)[ _-]?)?totals?:?( (\d{4}|(of|for|all) .*|consumption|usage|emissions))?"
-    "|sum|summe|gesamt|somme|合计|小计|总计|總計"
+    r"((grand|sub|net|overall)[ _-]?)?total(s|e|es)?:?"
+    r"( (\d{4}|(of|for|all) .*|consumption|usage|emissions|g[eéÉ]n[eéÉ]ral|generale|geral))?"
+    "|totaal|sum|summe|gesamt(summe)?|somme|suma|soma|[Ии][Тт][Оо][Гг][Оо]|[Вв][Сс][Ее][Гг][Оо]|[Σσς∑]|合[计計]|小[计計]|总[计和]|總計|共计|累计"
 )
 """Names of rows that sum up others, as spreadsheets leave them below the data."""
-TOTAL_STARTS = "gGsSſnNoOtT合小总總"
+TOTAL_STARTS = "gGsSſnNoOtTИиВвΣσς∑合小总總共累"
 """What such a name starts with, whatever its case."""
 
 

@@ -24,6 +24,12 @@ def test_an_unknown_figure_in_a_published_table_is_refused(tmp_path: Path) -> No
         ghg.run(edited(tmp_path, "scope3.8,2,", "scope4,2,")).check()
 
 
+def test_a_figure_without_a_unit_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the figure 'energy' has no unit") as caught:
+        ghg.run(edited(tmp_path, "MWh,MWh,2024-01-01", "MWh,,2024-01-01")).check()
+    assert {(issue.rule, issue.line is None) for issue in caught.value.issues} == {("field-invalid", False)}
+
+
 def test_an_identity_that_is_neither_sum_nor_quotient_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="neither a sum"):
         ghg.run(edited(tmp_path, "scope1 + scope2", "scope1 * scope2")).check()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from datetime import date, datetime
 
 import pytest
 
-from ghg.schema import ACTIVITY, DIMENSIONS, NAMES, OPTIONAL, REQUIRED, Column, day
+from ghg.engines import Engine, literal
+from ghg.schema import ACTIVITY, DIMENSIONS, NAMES, OPTIONAL, REQUIRED, TOTAL, TOTAL_STARTS, Column, day, is_total
 
 every = pytest.mark.parametrize("column", ACTIVITY, ids=lambda column: column.name)
 COLUMNS = {column.name: column for column in ACTIVITY}
@@ -62,3 +64,19 @@ def test_what_is_not_written_as_a_day_is_refused(found: object) -> None:
 def test_a_time_of_day_is_refused() -> None:
     with pytest.raises(ValueError, match="year-month-day"):
         day(datetime.fromisoformat("2024-12-31T12:00:00"))
+
+
+@pytest.mark.parametrize(
+    ("name", "sums"),
+    [
+        ("Total", True), ("GRAND TOTAL", True), ("Totals 2025", True), ("Total général", True), ("TOTALE", True),
+        ("Gesamtsumme", True), ("ИТОГО", True), ("всего", True), ("合計", True), ("Σ", True), ("∑", True), ("σ", True),
+        ("Total Energies depot", False), ("summary-1", False), ("Σ-meter", False), ("sum-pump", False),
+    ],
+)  # fmt: skip
+def test_names_of_totals_are_told_in_either_case_and_start_with_their_signs(name: str, sums: bool) -> None:
+    assert is_total(name) == sums
+    assert not sums or name[0] in TOTAL_STARTS
+    with closing(Engine(1)) as engine:
+        [(found,)] = engine.rows(f"SELECT regexp_full_match($1, {literal(TOTAL)}, 'i')", [name])
+    assert found == sums

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ghg.issues import InputError, Issue
 from ghg.reading.cells import Exact, seen
@@ -31,6 +32,8 @@ def type_columns(table: Table, manner: Manner) -> None:
             _note_grouping(table, column, manner)
     dates = [column for column in manner.dates if column in table.columns]
     days = read_days((cell for column in dates for cell in table.columns[column]), manner.reading.dates)
+    if days.mixed:
+        raise InputError([_mixed(table, dates, days)])
     for column in dates:
         out += _dates(table, column, days, manner)
     table.leave_out(out)
@@ -79,7 +82,7 @@ def _dates(table: Table, column: str, days: Days, manner: Manner) -> list[tuple[
         cell, line = cells[position], table.lines[position]
         return position, Issue(rule, message, hint, table.file, line, column, cell)
 
-    if days.readings or days.mixed:
+    if days.readings:
         raise InputError([_question(table, column, days, manner)])
     out, changed = [], []
     for position, cell in enumerate(cells):
@@ -115,20 +118,25 @@ def _serial(cell: str, manner: Manner) -> tuple[str, str]:
     return f"{message}.", f"Write the date as year-month-day, or declare the system in the inventory:{lines}"
 
 
+def _mixed(table: Table, columns: Sequence[str], days: Days) -> Issue:
+    """Dates in two forms, each with the first line it stands on, in whichever column."""
+    first: dict[str, tuple[int, str]] = {}
+    for column in columns:
+        for line, cell in zip(table.lines, table.columns[column], strict=True):
+            first[cell] = min(first.get(cell, (line, column)), (line, column))
+    places = " and ".join(f"{text!r} (line {first[text][0]}, {form})" for text, form in days.mixed)
+    message = f"dates are written in two forms, {places}: one of them may be the wrong way round."
+    hint = "Write every date as year-month-day; or split the file by form and declare each."
+    (line, column), text = min((first[text], text) for text, _ in days.mixed)
+    return Issue("date-mixed", message, hint, table.file, line, column, text)
+
+
 def _question(table: Table, column: str, days: Days, manner: Manner) -> Issue:
     """The question which form the dates are in."""
-    wanted = set(next(iter(days.readings.values()))) if days.readings else {text for text, _ in days.mixed}
+    wanted = set(next(iter(days.readings.values())))
     cells = table.columns[column]
     position = next((n for n, cell in enumerate(cells) if cell in wanted), 0)
     cell, line = (cells[position], table.lines[position]) if cells else ("", None)
-    if days.mixed:
-        places = " and ".join(
-            f"{text!r} (line {table.lines[cells.index(text)] if text in cells else '?'}, {form})"
-            for text, form in days.mixed
-        )
-        message = f"dates are written in two forms, {places}: one of them may be the wrong way round."
-        hint = "Write every date as year-month-day; or split the file by form and declare each."
-        return Issue("date-mixed", message, hint, table.file, line, column, cell)
     told = [(form, of) for form, of in days.readings.items() if cell in of]
     differ = [(form, of[cell]) for form, of in told]
     message = f"{cell!r} is " + " or ".join(f"{day} as {form}" for form, day in differ) + "."

@@ -334,7 +334,7 @@ def ledger() -> Iterator[Case]:
         "activity-unknown", (3,), total="50")  # fmt: skip
     yield Case("near activity", table(row(1), row(2, activity="Purchased electricity")).encode(), "leave out",
         "activity-unknown", (3,), total="50", says="Did you mean 'purchased_electricity'")  # fmt: skip
-    totals = [row(n, id=name) for n, name in enumerate(("Total", "Grand total", "TOTAL 2025", "合计", "Subtotal"))]
+    totals = [row(n, id=name) for n, name in enumerate(("Total", "Grand total", "TOTAL 2025", "合計", "Gesamtsumme"))]
     yield Case("totals below the data", table(row(1), *totals).encode(), "leave out", "row-total", (3, 4, 5, 6, 7),
         total="50")  # fmt: skip
     yield good("50", table(row(1, site="Total Energies depot")), "a name that begins like a total")
