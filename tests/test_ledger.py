@@ -117,6 +117,7 @@ LINES = tuple(
 def test_a_balance_counts_the_rows_read() -> None:
     balance = Balance(NAMES, LINES, 6, 5, 3)
     assert (balance.posted, balance.read) == (8, 16)
+    assert [balance.rows_of(matches) for matches in ((), (0,), (1, 7), (0, 1))] == [0, 6, 2, 8]
     assert balance.with_unposted(2).unposted == 7
     assert balance.with_unposted(2).read == 18
     assert balance.with_unposted(0) is balance

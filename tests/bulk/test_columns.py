@@ -24,7 +24,7 @@ lines = st.builds(
 
 def as_settled(found: list[Line]) -> Balance:
     """A balance with one line for each match and words, as the kernel gives it."""
-    return Balance(NAMES, tuple(found), 6, 4).by(NAMES)
+    return Balance(NAMES, tuple(found), 6, 4, 3).by(NAMES)
 
 
 @given(st.lists(lines, min_size=1, max_size=20), st.sets(st.sampled_from(NAMES)))
@@ -32,11 +32,13 @@ def test_columns_give_the_lines_sums_and_words_of_a_plain_balance(found: list[Li
     plain = as_settled(found)
     made = in_columns(plain)
     assert (made.lines, made.names, made.decimals) == (plain.lines, NAMES, 6)
-    assert (made.posted, made.unposted, made.read) == (plain.posted, 4, plain.read)
+    assert (made.posted, made.unposted, made.outside, made.read) == (plain.posted, 4, 3, plain.read)
+    for matches in ((), (0,), (1, 2), (7,)):
+        assert made.rows_of(matches) == plain.rows_of(matches) == sum(n.rows for n in found if n.match in matches)
     assert made.matches == plain.matches == {line.match for line in found}
     coarse = made.by(tuple(kept))
     assert (coarse.lines, coarse.names) == (plain.by(tuple(kept)).lines, plain.by(tuple(kept)).names)
-    assert (coarse.decimals, coarse.unposted) == (6, 4)
+    assert (coarse.decimals, coarse.unposted, coarse.outside) == (6, 4, 3)
     for name in coarse.names:
         assert coarse.words(name) == plain.words(name)
 
@@ -55,12 +57,13 @@ def test_what_is_the_same_on_every_line_is_dropped_without_summing() -> None:
     coarse = made.by(("entity",))
     assert coarse.names == ("unit", "entity")
     assert coarse.sums is made.sums
+    assert (coarse.unposted, coarse.outside) == (4, 3)
     assert coarse.lines == (Line(0, ("kg", "a"), 0, 0, 0), Line(1, ("kg", "b"), 1, 1, 1))
 
 
 def test_rows_that_did_not_post_are_added() -> None:
     made = in_columns(as_settled([Line(0, ("kg", "a", "measured"), 5, 1, 2)])).with_unposted(3)
-    assert (made.unposted, made.read, made.lines[0].amount, made.decimals) == (7, 9, 5, 6)
+    assert (made.unposted, made.outside, made.read, made.lines[0].amount, made.decimals) == (7, 3, 12, 5, 6)
 
 
 def test_a_balance_without_lines_is_columns_without_lines() -> None:
@@ -76,6 +79,11 @@ def test_words_that_no_line_has_are_not_told() -> None:
     assert ColumnBalance(np.array([0, 0]), {"entity": column}, (ones, ones, ones), 6, 0).words("entity") == {"a", "c"}
 
 
+def test_no_row_lies_outside_unless_it_is_said() -> None:
+    ones = np.array([1])
+    assert ColumnBalance(np.array([0]), {"unit": Column(np.array([0]), ("kg",))}, (ones, ones, ones), 6, 0).read == 1
+
+
 def test_whole_numbers_have_64_bits_where_they_fit() -> None:
     assert whole([2**63 - 1, -(2**63)]).dtype == np.int64
     assert whole([2**63]).dtype == object
@@ -87,7 +95,7 @@ def test_balances_joined_are_the_balance_of_all_lines(parts: list[Balance]) -> N
     made = joined([in_columns(part) for part in parts])
     whole_balance = as_settled([line for part in parts for line in part.lines])
     assert (made.names, made.lines) == (NAMES, whole_balance.lines)
-    assert (made.decimals, made.unposted) == (6, 4 * len(parts))
+    assert (made.decimals, made.unposted, made.outside) == (6, 4 * len(parts), 3 * len(parts))
 
 
 codes = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 7)), min_size=1, max_size=30)

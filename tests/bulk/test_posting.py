@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -12,6 +13,7 @@ from typing import cast
 import numpy as np
 import pytest
 
+from ghg.boundary.consolidation import Boundary
 from ghg.bulk import posting
 from ghg.bulk.amounts import Amounts, counted
 from ghg.bulk.cells import make_cells
@@ -21,11 +23,12 @@ from ghg.engines import Engine
 from ghg.engines.relations import Relation
 from ghg.factors import library
 from ghg.issues import GhgError, InputError
-from ghg.plan import ALL_OF_IT
+from ghg.plan import ALL_OF_IT, KEY, Rules
 from ghg.resolve import Chooser
 from ghg.schema import NAMES
 from ghg.standing import Standing
 from ghg.testing import inventory, numbered
+from tests.boundary.test_entities import group
 from tests.test_bulk import GOOD, scanned, written
 
 PARTS = (Part("cell", "cell", 4), Part("state", "state", 2), Part("unit", "unit", 3, ("kg", "t", "g")))
@@ -136,9 +139,10 @@ class Table:
     words: dict[str, Words]
     keys: tuple[str, ...]
     parts: tuple[Part, ...]
+    entities: int
 
     def posted(self, amounts: Amounts, doubted: Doubted = NONE_DOUBTED, carried: Sequence[str] = ()) -> str:
-        return posted(self.relation, self.words, amounts, self.parts, 1, doubted, carried=carried)
+        return posted(self.relation, self.words, amounts, self.parts, self.entities, doubted, carried=carried)
 
     def lines(self, found: Sums) -> list[tuple[object, ...]]:
         """The lines of sums, each code as its word."""
@@ -150,19 +154,26 @@ class Table:
         return sorted(zip(*codes, found.amount.tolist(), found.width.tolist(), found.rows.tolist(), strict=True))
 
 
-@pytest.fixture(scope="module")
-def table() -> Iterator[Table]:
+@contextmanager
+def tabled(rows: Sequence[Mapping[str, str]], rules: Rules) -> Iterator[Table]:
+    """Rows as a table of an engine, their words and cells beside them."""
     with closing(Engine(1)) as engine:
         engine.create("text", ("place", *NAMES))
-        engine.append("text", {"place": [str(n) for n in range(len(ROWS))]}
-                      | {name: [row.get(name, "") for row in ROWS] for name in NAMES})  # fmt: skip
+        engine.append("text", {"place": [str(n) for n in range(len(rows))]}
+                      | {name: [row.get(name, "") for row in rows] for name in NAMES})  # fmt: skip
         engine.run("CREATE TABLE given AS SELECT * REPLACE (CAST(place AS BIGINT) AS place) FROM text")
-        stated = Relation("given", dict.fromkeys(NAMES, "VARCHAR"), ("rows",), 1, len(ROWS), len(ROWS) - 1)
-        words = count_words(engine, stated, inventory(), ALL_OF_IT)
-        cells = make_cells(Standing(Chooser(library(), inventory()), ALL_OF_IT), words)
+        stated = Relation("given", dict.fromkeys(NAMES, "VARCHAR"), ("rows",), 1, len(rows), len(rows) - 1)
+        words = count_words(engine, stated, inventory(), rules)
+        cells = make_cells(Standing(Chooser(library(), inventory()), rules), words)
         hand_over(engine, words, cells)
-        keys = tuple(f"{key.activity} {key.unit} {key.region}" for key in cells.keys)
-        yield Table(engine, stated, words, keys, parts_of(words, cells, ("site",)))
+        keys = tuple(f"{key.activity} {key.unit} {key.region} {key.entity}".strip() for key in cells.keys)
+        yield Table(engine, stated, words, keys, parts_of(words, cells, ("site",)), cells.entities)
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[Table]:
+    with tabled(ROWS, ALL_OF_IT) as made:
+        yield made
 
 
 @pytest.mark.parametrize("short", [0, 31])
@@ -175,6 +186,23 @@ def test_plain_rows_are_summed_by_their_words_and_the_others_are_left(
     assert table.lines(found) == POSTED
     assert sorted(found.left.tolist()) == list(range(8, 14))
     assert found.key.dtype == (np.int32 if short else np.int64)
+
+
+def test_rows_of_entities_are_summed_by_how_each_is_held() -> None:
+    """Two are held whole and stand alike, one is held by half, and of one nobody has heard."""
+    held = group(*({"entity": name, "equity_share": share} for name, share in (("e", "1"), ("f", "0.5"), ("g", "1"))))
+    rules = Rules(Boundary(date(2022, 1, 1), date(2022, 12, 31), held, "equity_share"), columns=(*KEY, "entity"))
+    rows = numbered({**GOOD, "entity": name, "site": "a", "region": region} for name, region in (
+        ("e", "CN"), ("f", "CN"), ("g", "CN"), ("stranger", "CN"), ("f", "HK"), ("g", "HK"),
+    ))  # fmt: skip
+    amounts = counted("amount", "VARCHAR", 6)
+    with tabled(rows, rules) as made:
+        found = total(made.engine, made.relation, amounts, made.parts, made.posted(amounts))
+        assert [(line[0], *line[-2:]) for line in made.lines(found)] == [
+            ("purchased_electricity MWh CN e", 2 * 10**6, 2), ("purchased_electricity MWh CN f", 10**6, 1),
+            ("purchased_electricity MWh HK e", 10**6, 1), ("purchased_electricity MWh HK f", 10**6, 1),
+        ]  # fmt: skip
+        assert found.left.tolist() == [3]
 
 
 def test_a_cluster_counts_the_same(table: Table) -> None:
