@@ -14,7 +14,7 @@ from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ghg.bulk.columns import ColumnBalance, grouped, in_columns, summed
+from ghg.bulk.columns import ColumnBalance, grouped, in_columns
 from ghg.ledger import Balance, Valuation, entries
 from ghg.plan import Plan, Posting
 from ghg.schema import Provenance
@@ -289,11 +289,6 @@ def _products(
     """
     import numpy as np
 
-    if amounts.dtype == object:
-        return [
-            [int(value) for value in summed(position, amounts * np.array(rate, dtype=object)[pairs], groups)]
-            for rate in rates
-        ]
     order = np.argsort(position.astype(np.uint16) if groups < 1 << 16 else position, kind="stable")
     starts = np.searchsorted(position[order], np.arange(groups))
     width = (SUMMED - int(np.bincount(position).max(initial=1)).bit_length()) // 2

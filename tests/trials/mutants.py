@@ -135,7 +135,7 @@ do_not_mutate_patterns = ['^\\s*raise ']
 pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "tests.forgetful", "-q", "-x"]
 pytest_add_cli_args_test_selection = {json.dumps(selected)}
 timeout_multiplier = 6.0
-timeout_constant = 8.0
+timeout_constant = 3.0
 use_git_change_detection = false
 track_dependencies = false
 """
