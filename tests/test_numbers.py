@@ -15,6 +15,7 @@ from ghg.numbers import (
     decimal_text,
     decimals_of,
     is_finite,
+    is_number,
     parse,
     percent,
     printed,
@@ -88,6 +89,14 @@ def test_decimal_text_shows_no_needless_zeros() -> None:
 def test_what_is_not_a_plain_decimal_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a plain decimal number"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("9" * LONGEST, True), ("9" * (LONGEST + 1), False), ("-1.5e3", True), ("1/3", False), ("x", False), ("", False)],
+)
+def test_a_number_is_short_enough_and_no_quotient(text: str, *, expected: bool) -> None:
+    assert is_number(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from math import lcm
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ghg.bulk import values
@@ -41,7 +41,9 @@ ROWS = numbered([
     {**ROW, "activity": "purchased_electricity", "unit": "kWh", "amount": "123456789.25"},
     {**ROW, "activity": "purchased_electricity", "unit": "MWh", "amount": "-3", "entry": "correction"},
     {**ROW, "activity": "water", "unit": "t", "amount": "2"},
+    {**ROW, "activity": "fugitive_gases", "item": "CH4_fossil", "unit": "kg", "amount": "10"},
 ])  # fmt: skip
+"""Rows of whole and of broken potentials: fossil methane is 29.8 under AR6."""
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +167,9 @@ def test_implied_factors_are_told_apart_in_both_forms() -> None:
 
 
 @given(st.lists(st.integers(-(10**40), 10**40), min_size=1, max_size=9), st.integers(1, 31))
+@example([-(1 << 5), (1 << 5) - 1], 5)
+@example([1 << 5, -1], 5)
+@example([-(1 << 5) - 1, 0], 5)
 def test_limbs_make_their_numbers(found: list[int], width: int) -> None:
     limbs = _limbs(found, width)
     assert [
