@@ -176,7 +176,7 @@ def summed_by(
     units = found.dimensions["unit"]
     of_line, (matches, unit_codes) = grouped([found.match, units.codes])
     posted = _postings(found, worths, matches.tolist(), unit_codes.tolist(), of)
-    kinds = np.array(posted.kinds, dtype=np.int64)
+    kinds = np.array(posted.kinds)
     words = [*(found.dimensions[name] for name in names), found.dimensions["provenance"]]
     position, codes = grouped([kinds[of_line], *(word.codes for word in words)])
     columns = [[word.words[code] for code in column.tolist()] for word, column in zip(words, codes[1:], strict=True)]
@@ -275,9 +275,9 @@ def _limbs(values: Sequence[int], width: int) -> list[Array]:
 
     made, rest = [], list(values)
     while any(not -(1 << width) <= value < 1 << width for value in rest):
-        made.append(np.array([value & ((1 << width) - 1) for value in rest], dtype=np.int64))
+        made.append(np.array([value & ((1 << width) - 1) for value in rest]))
         rest = [value >> width for value in rest]
-    return [*made, np.array(rest, dtype=np.int64)]
+    return [*made, np.array(rest)]
 
 
 def _products(
