@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ghg import ledger
 from ghg.accounts import Account, accounts
@@ -20,11 +20,12 @@ from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
 from ghg.gases import BIOGENIC, CO2E, blends, gases, gwp
 from ghg.issues import GhgError
-from ghg.keys import Posting
+from ghg.keys import Match, Posting
 from ghg.ledger import Entry
+from ghg.matches import Matcher
 from ghg.methods import method
 from ghg.numbers import decimal_text, is_finite, readable
-from ghg.resolve import Choice
+from ghg.resolve import Choice, Chooser
 from ghg.statement import MEASURE_DIMENSION, Value
 from ghg.units import BASE, conversion, unit
 from ghg.workings import working
@@ -97,6 +98,7 @@ def explain(run: Run, name: str) -> Explanation:
         "",
     ]
     parts: list[Fraction] = []
+    matcher = Matcher(Chooser(run.plan.table, run.inventory), run.plan.rules)
     entries = sorted(
         run.result.behind(figure, run.balance.names), key=lambda entry: (entry.line.match, entry.line.dimensions)
     )
@@ -104,7 +106,8 @@ def explain(run: Run, name: str) -> Explanation:
     for position, (_, group) in enumerate(groups, start=1):
         found = list(group)
         lines += [
-            f"{position}. {text}" if n == 0 else f"   {text}" for n, text in enumerate(_part(run, found, figure.unit))
+            f"{position}. {text}" if n == 0 else f"   {text}"
+            for n, text in enumerate(_part(run, matcher, found, figure.unit))
         ]
         parts.append(sum((entry.value for entry in found), Fraction(0)) * _to_figure(figure.measure, figure.unit))
         lines.append("")
@@ -120,13 +123,14 @@ def _to_figure(measure: str, unit_name: str) -> Fraction:
     return conversion(unit(BASE[MEASURE_DIMENSION.get(measure, "mass")]), unit(unit_name))
 
 
-def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
+def _part(run: Run, matcher: Matcher, found: list[Entry], unit_name: str) -> Iterator[str]:
     """One balance line: its rows, its factors, its arithmetic."""
     first = found[0]
     match = run.plan.matches[first.line.match]
     account = accounts()[match.activity]
     yield f"{account.name} ({match.activity})"
-    yield from _rows(run, first)
+    rows = _behind(run, first)
+    yield from _rows(run, first, rows)
     if first.dimensions["provenance"] != "measured":
         yield f"Provenance: {first.dimensions['provenance']}" + (
             f", from {first.dimensions['derived_from']}" if first.dimensions["derived_from"] else ""
@@ -142,11 +146,11 @@ def _part(run: Run, found: list[Entry], unit_name: str) -> Iterator[str]:
     if first.posting.part in blends():
         yield f"Blend {first.posting.part}: {blends()[first.posting.part].name}, by its composition"
     used = [name for entry in found for name in (*entry.posting.parameters, entry.posting.factor) if name]
-    for choice in match.choices:
-        taken = choice.factor
+    for choices in zip(*_choices(run, matcher, first, rows), strict=True):
+        taken = choices[0].factor
         if taken and any(row.id in used for row in taken.rows):
-            yield from _factor(run, [run.valuation.rows[row.id] for row in taken.rows], choice.rung)
-            yield from _passed_over(choice)
+            yield from _factor(run, [run.valuation.rows[row.id] for row in taken.rows], choices)
+            yield from _passed_over(choices[0])
     for entry in found:
         yield from _equations(run, entry, unit_name)
     if len(found) > 1:
@@ -175,11 +179,40 @@ def _passed_over(choice: Choice) -> Iterator[str]:
         yield f"  passed over {len(far)} of other regions, such as {far[0]}"
 
 
-def _rows(run: Run, entry: Entry) -> Iterator[str]:
-    """The activity rows behind a balance line, and their sum."""
+def _behind(run: Run, entry: Entry) -> list[tuple[Any, ...]]:
+    """The first rows behind a balance line: file, line, id, region, start, end, amount."""
     rows = ledger.rows_behind(run.engine, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
     for found in run.scans:
         rows += scans.rows_behind(run.engine, found, run.plan, run.balance.names, entry.line, ROWS_SHOWN + 1)
+    return rows
+
+
+def _choices(run: Run, matcher: Matcher, entry: Entry, rows: list[tuple[Any, ...]]) -> list[tuple[Choice, ...]]:
+    """The choices of the rows that are shown, each set once.
+
+    A match is shared with rows of other days, and in tables scanned in place of other regions, that take the same
+    factors. What is said of a choice is said of the rows themselves.
+    """
+    match = run.plan.matches[entry.line.match]
+    alike = next((key for key, place in run.plan.keys.items() if place == entry.line.match), None)
+    if alike is None:
+        return [match.choices]
+    found: dict[tuple[str, ...], tuple[Choice, ...]] = {}
+    for _, _, _, region, start, end, _ in rows[:ROWS_SHOWN]:
+        key = alike._replace(region=region, start=start, end=end, unit=entry.dimensions["unit"])
+        own = matcher.match(key, unit(key.unit).dimension)
+        choices = own.choices if isinstance(own, Match) and _factors(own) == _factors(match) else match.choices
+        found.setdefault(tuple(choice.rung for choice in choices), choices)
+    return list(found.values()) or [match.choices]
+
+
+def _factors(match: Match) -> list[str]:
+    """The factors that a match takes."""
+    return [choice.factor.id if choice.factor else "" for choice in match.choices]
+
+
+def _rows(run: Run, entry: Entry, rows: list[tuple[Any, ...]]) -> Iterator[str]:
+    """The activity rows behind a balance line, and their sum."""
     spelling = entry.dimensions["unit"]
     for file, line, row_id, region, start, end, amount in rows[:ROWS_SHOWN]:
         yield f"Row {file or 'frame'}:{line} {row_id}: {amount} {spelling}, {region}, {start} to {end}"
@@ -198,8 +231,8 @@ def _quantised(text: str, decimals: int) -> Fraction:
     return Fraction(scaled.numerator // scaled.denominator, 10**decimals)
 
 
-def _factor(run: Run, rows: list[FactorRow], rung: str) -> Iterator[str]:
-    """A factor with its values, source and rung."""
+def _factor(run: Run, rows: list[FactorRow], choices: Iterable[Choice]) -> Iterator[str]:
+    """A factor with its values, source, and the rungs on which rows chose it."""
     first = rows[0]
     source = run.inventory.citations.get(first.source)
     values = ", ".join(f"{row.value} {_factor_unit(row)}" for row in rows)
@@ -208,7 +241,7 @@ def _factor(run: Run, rows: list[FactorRow], rung: str) -> Iterator[str]:
     yield f"  source: {source.citation if source else first.source}, {locators}"
     verified = "; ".join(dict.fromkeys(row.verification for row in rows))
     yield f"  {verified}" + (f"; {first.note}" if first.note else "")
-    yield f"  chosen: {rung}"
+    yield from (f"  chosen: {rung}" for rung in dict.fromkeys(choice.rung for choice in choices))
 
 
 def _factor_unit(row: FactorRow) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 import ghg
 from ghg import activity
-from ghg.factors import library
+from ghg.activity import load_rows
+from ghg.factors import FactorTable, library
 from ghg.inventory import Inventory
 from ghg.issues import GhgError, UnknownNameError
 from ghg.lineage import ROWS_SHOWN
 from ghg.numbers import parse, readable
 from ghg.runs import Asked, Run, compute
 from ghg.testing import inventory, numbered, run_rows, tables
+from tests.test_bulk import GOOD, own, scanned, written
 
 NUMBER = r"-?\d+(?:\.\d+)?(?:/\d+)?"
 TERM = re.compile(rf"({NUMBER}) (.+)")
@@ -184,3 +190,34 @@ WATER = {
     "entity": "e", "activity": "water", "region": "CN", "start": "2022-01-01", "end": "2022-01-31", "unit": "kg",
     "provenance": "measured",
 }  # fmt: skip
+
+
+JANUARY, AUGUST = ("2022-01-01", "2022-01-31"), ("2022-08-01", "2022-08-31")
+
+
+@pytest.mark.parametrize(
+    ("spans", "reason"),
+    [
+        ((JANUARY, AUGUST), "it is valid from 2022-07-01, after the activity starts"),
+        ((AUGUST, JANUARY), "lower on the ladder: the inventory's own factor, region WORLD for CN"),
+    ],
+)
+def test_reasons_are_those_of_the_rows_that_are_shown(spans: list[tuple[str, str]], reason: str) -> None:
+    """Two rows share a match; a factor that starts in July is not yet valid for one, and further off for the other."""
+    whole, later = own("a", "CN", "CO2", "combustion", "70"), own("b", "WORLD", "CO2", "combustion", "71")
+    rows = tuple(row.model_copy(update={"valid_from": date(2022, 7, 1)}) for row in later.rows)
+    table = FactorTable(own=[whole, replace(later, rows=rows)])
+    cells = {**GOOD, "activity": "stationary_fuel", "item": "own.blend", "unit": "kg"}
+    found = numbered([{**cells, "start": start, "end": end} for start, end in spans])
+    with closing(compute(inventory(), lambda: table, lambda engine: load_rows(engine, found), Asked())) as made:
+        assert len(made.plan.matches) == 1
+        assert f"passed over b: {reason}" in str(made.explain("scope1"))
+
+
+def test_rows_scanned_in_place_name_their_own_regions(tmp_path: Path) -> None:
+    places = ("CN-BJ", "CN-SH", "CN-BJ")
+    found = numbered([{**GOOD, "activity": "diesel_stationary", "unit": "kg", "region": place} for place in places])
+    with closing(scanned(written(tmp_path / "rows.parquet", found), tmp_path)) as made:
+        text = str(made.explain("scope1"))
+    chosen = re.findall(r"chosen: .*region (WORLD for [A-Z-]+)", text)
+    assert chosen[:2] == ["WORLD for CN-BJ", "WORLD for CN-SH"]
