@@ -32,9 +32,9 @@ class Cells:
     Attributes:
         slots: by code of a task, the position of its activity and dimension.
         firsts: by slot × regions + region, the first cell of the place.
-        turns: by slot × regions + region, which turn of entities and time the cells of the place take.
-        shifts: by turn × entities + entity, how far the cells of the entity lie from the first one of a place.
-        calendars: by turn × entities + entity, which calendar cuts time.
+        layouts: by slot × regions + region, how the cells of the place are laid out by entity and time.
+        shifts: by layout × entities + entity, how far the cells of the entity lie from the first one of a place.
+        calendars: by layout × entities + entity, which calendar cuts time.
         classes: by calendar × spans + span, the position of the span among the cells of a place and entity.
         keys: by cell, the key that stands for it.
         entities: how many entities there are; one where it does not matter who consumed.
@@ -42,7 +42,7 @@ class Cells:
 
     slots: tuple[int, ...]
     firsts: tuple[int, ...]
-    turns: tuple[int, ...]
+    layouts: tuple[int, ...]
     shifts: tuple[int, ...]
     calendars: tuple[int, ...]
     classes: tuple[int, ...]
@@ -65,10 +65,10 @@ class _Place(NamedTuple):
     first: int
     task: _Task
     region: str
-    turn: _Turn
+    layout: _Layout
 
 
-class _Turn(NamedTuple):
+class _Layout(NamedTuple):
     """How the cells of a place follow each other: for each class of entities its first cell, an entity, and spans."""
 
     number: int
@@ -83,7 +83,7 @@ class Keys(Sequence[Key]):
 
     def __init__(self, places: Sequence[_Place]) -> None:
         self._places, self._firsts = places, [place.first for place in places]
-        self._count = places[-1].first + places[-1].turn.size if places else 0
+        self._count = places[-1].first + places[-1].layout.size if places else 0
 
     def __len__(self) -> int:
         return self._count
@@ -98,41 +98,41 @@ class Keys(Sequence[Key]):
         if not 0 <= cell < self._count:
             raise IndexError(cell)
         place = self._places[bisect_right(self._firsts, cell) - 1]
-        turn, rest = place.turn, cell - place.first
-        holder = bisect_right(turn.starts, rest) - 1
-        start, end = turn.spans[holder][rest - turn.starts[holder]]
+        layout, rest = place.layout, cell - place.first
+        holder = bisect_right(layout.starts, rest) - 1
+        start, end = layout.spans[holder][rest - layout.starts[holder]]
         task = place.task
-        return Key(task.activity, place.region, start, end, task.spelling, turn.entities[holder], task.item,
+        return Key(task.activity, place.region, start, end, task.spelling, layout.entities[holder], task.item,
                    task.method)  # fmt: skip
 
 
 def make_cells(standing: Standing, words: Mapping[str, Words]) -> Cells:
-    """The cells of the words of a relation. Slot 0, turn 0 and calendar 0 stand for what is not sound."""
+    """The cells of the words of a relation. Slot 0, layout 0 and calendar 0 stand for what is not sound."""
     slots, tasks = _slots(words["task"])
     regions, asks = words["region"], "entity" in standing.rules.columns
-    turns = _Turns(standing, words["span"], words["entity"] if asks else None)
+    layouts = _Layouts(standing, words["span"], words["entity"] if asks else None)
     sound_regions = [(code, region) for code, (region,) in enumerate(regions.texts) if regions.sound[code]]
     firsts = [OUTSIDE] * (len(tasks) + 1) * len(regions.texts)
     numbers = [0] * len(firsts)
     found: list[_Place] = []
     cells = 0
-    if turns.example and sound_regions:
+    if layouts.example and sound_regions:
         for slot, task in enumerate(tasks, start=1):
             dimension = accepted()[task.spelling].dimension
-            key = Key(task.activity, sound_regions[0][1], *turns.example, task.spelling, "", task.item, task.method)
-            turn = turns.of(key, dimension)
+            key = Key(task.activity, sound_regions[0][1], *layouts.example, task.spelling, "", task.item, task.method)
+            layout = layouts.of(key, dimension)
             known: dict[Hashable, int] = {}
             for code, region in sound_regions:
                 alike = _standing_in(standing, key, dimension, region)
                 if alike not in known:
                     known[alike] = cells
-                    found.append(_Place(cells, task, region, turn))
-                    cells += turn.size
+                    found.append(_Place(cells, task, region, layout))
+                    cells += layout.size
                 firsts[slot * len(regions.texts) + code] = known[alike]
-                numbers[slot * len(regions.texts) + code] = turn.number
+                numbers[slot * len(regions.texts) + code] = layout.number
     return Cells(
-        slots, tuple(firsts), tuple(numbers), tuple(turns.shifts), tuple(turns.calendars), tuple(turns.classes),
-        Keys(found), turns.width,
+        slots, tuple(firsts), tuple(numbers), tuple(layouts.shifts), tuple(layouts.calendars), tuple(layouts.classes),
+        Keys(found), layouts.width,
     )  # fmt: skip
 
 
@@ -161,8 +161,8 @@ def _slots(tasks: Words) -> tuple[tuple[int, ...], list[_Task]]:
     return tuple(slots), examples
 
 
-class _Turns:
-    """The turns and calendars that are needed, each made once.
+class _Layouts:
+    """The layouts and calendars that are needed, each made once.
 
     Attributes:
         shifts: see ``Cells``.
@@ -182,15 +182,15 @@ class _Turns:
         self.classes = [OUTSIDE] * len(spans.texts)
         self.example = self._spans[0][1:] if self._spans and self._entities else None
         self._size = len(spans.texts)
-        self._made: dict[tuple[Calendar, bool], _Turn] = {}
+        self._made: dict[tuple[Calendar, bool], _Layout] = {}
         self._examples: dict[Calendar, tuple[int, list[tuple[str, str]]]] = {}
 
-    def of(self, key: Key, dimension: str) -> _Turn:
-        """The turn of the keys of an activity, item, method and dimension."""
+    def of(self, key: Key, dimension: str) -> _Layout:
+        """The layout of the keys of an activity, item, method and dimension."""
         is_matched = self._standing.is_matched(key.activity)
         turning = None if is_matched else self._standing.turning(key, dimension)
         if (turning, is_matched) not in self._made:
-            self._made[turning, is_matched] = self._turn(
+            self._made[turning, is_matched] = self._layout(
                 (lambda entity: (entity, None))
                 if is_matched
                 else lambda entity: (
@@ -199,9 +199,9 @@ class _Turns:
             )  # fmt: skip
         return self._made[turning, is_matched]
 
-    def _turn(self, stands: Callable[[str], tuple[str, Calendar]]) -> _Turn:
-        """A new turn, given how an entity stands: its name where it is like no other, and its calendar."""
-        turn = _Turn(len(self.shifts) // self.width, [], [], [], 0)
+    def _layout(self, stands: Callable[[str], tuple[str, Calendar]]) -> _Layout:
+        """A new layout, given how an entity stands: its name where it is like no other, and its calendar."""
+        layout = _Layout(len(self.shifts) // self.width, [], [], [], 0)
         shifts, calendars = [0] * self.width, [0] * self.width
         known: dict[str, tuple[int, int]] = {}
         size = 0
@@ -210,14 +210,14 @@ class _Turns:
             if name not in known:
                 number, examples = self._calendar(calendar)
                 known[name] = (size, number)
-                turn.starts.append(size)
-                turn.entities.append(entity)
-                turn.spans.append(examples)
+                layout.starts.append(size)
+                layout.entities.append(entity)
+                layout.spans.append(examples)
                 size += len(examples)
             shifts[code], calendars[code] = known[name]
         self.shifts += shifts
         self.calendars += calendars
-        return turn._replace(size=size)
+        return layout._replace(size=size)
 
     def _calendar(self, calendar: Calendar) -> tuple[int, list[tuple[str, str]]]:
         """The number of a calendar, and the first span of each of its classes."""

@@ -159,7 +159,8 @@ def _scan(
     asked = Question(replace(relation, sql=relation.source, schema=""), there, amounts, parts, cells.entities, doubted)
     view = asked.view()
     sums_later = pool.submit(posting.total, cluster, asked.relation, amounts, parts, view)
-    plan = scanning.planned(standing, cells)
+    # Rows that a cluster alone has are fetched once, so it has to be known then which of them post.
+    plan = scanning.planned(standing, cells, len(cells.keys) if relation.is_remote else None)
     sums, failing = sums_later.result(), scanning.failing(plan, cells)
     if relation.is_remote:
         sums, local = _fetched(engine, cluster, asked, sums, failing), ""

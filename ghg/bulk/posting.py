@@ -119,10 +119,10 @@ def hand_over(engine: Speaker, words: Mapping[str, Words], cells: Cells) -> None
     names = {word: code for code, word in enumerate(dict.fromkeys(unit for _, unit, *_ in tasks.texts))}
     table("slots", tasks.numbers, slot=cells.slots, unit=[names[unit] for _, unit, *_ in tasks.texts])
     if cells.entities > 1:
-        table("places", first=cells.firsts, turn=cells.turns)
+        table("places", first=cells.firsts, layout=cells.layouts)
         table("holders", shift=cells.shifts, calendar=cells.calendars)
     else:
-        table("places", first=cells.firsts, calendar=[cells.calendars[turn] for turn in cells.turns])
+        table("places", first=cells.firsts, calendar=[cells.calendars[layout] for layout in cells.layouts])
     table("classes", class_=cells.classes)
     for group, found in words.items():
         if not found.is_constant and group not in ("task", "region", "span"):
@@ -186,7 +186,7 @@ def posted(
         f"JOIN {relation.schema}slots ON slots.code = {words['task'].number}",
         f"JOIN {relation.schema}places ON places.code = slots.slot * {regions} + {words['region'].code}",
         *(
-            [f"JOIN {relation.schema}holders ON holders.code = places.turn * {entities} + {words['entity'].code}"]
+            [f"JOIN {relation.schema}holders ON holders.code = places.layout * {entities} + {words['entity'].code}"]
             if entities > 1 else []
         ),
         f"JOIN {relation.schema}classes ON classes.code = {holder}.calendar * {spans} + {words['span'].code}",

@@ -98,9 +98,12 @@ def scan(engine: Engine, seen: Look, standing: Standing) -> Scan:
     return finished(engine, relation, inventory, made)
 
 
-def planned(standing: Standing, cells: Cells) -> Plan | None:
-    """The plan of cells, where it does not rest on all rows and where few cells are left without any."""
-    if standing.rules != ALL_OF_IT or len(cells.keys) > AT_ONCE:
+def planned(standing: Standing, cells: Cells, most: int | None = None) -> Plan | None:
+    """The plan of cells, where it does not rest on all rows.
+
+    By default many are left for later, when it is known which have rows; ``most`` says how many are not.
+    """
+    if standing.rules != ALL_OF_IT or len(cells.keys) > (AT_ONCE if most is None else most):
         return None
     return make_plan(standing.chooser.inventory, standing.chooser.table, cells.keys, standing=standing)
 

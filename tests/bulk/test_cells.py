@@ -66,9 +66,9 @@ def cells(tasks: Texts, regions: Texts, spans: Texts) -> Cells:
 def standing_for(made: Cells, task: int, region: int, span: int) -> Key | None:
     """The key that codes lead to; none where a word is not sound."""
     place = made.slots[task] * len(REGIONS) + region
-    turn = made.turns[place]
-    first, kind = made.firsts[place], made.classes[made.calendars[turn] * len(SPANS) + span]
-    return made.keys[first + made.shifts[turn] + kind] if OUTSIDE not in (first, kind) else None
+    layout = made.layouts[place]
+    first, kind = made.firsts[place], made.classes[made.calendars[layout] * len(SPANS) + span]
+    return made.keys[first + made.shifts[layout] + kind] if OUTSIDE not in (first, kind) else None
 
 
 def test_codes_lead_to_the_first_key_that_chooses_alike() -> None:
@@ -90,7 +90,7 @@ def test_codes_lead_to_the_first_key_that_chooses_alike() -> None:
 def test_where_no_word_is_sound_codes_lead_nowhere() -> None:
     no_regions, no_spans = dict.fromkeys(REGIONS, False), dict.fromkeys(SPANS, False)
     for made in (cells(TASKS, no_regions, SPANS), cells(TASKS, REGIONS, no_spans)):
-        assert (made.slots, made.firsts, made.turns) == ((1, 2, 0, 1), (OUTSIDE,) * 3 * 4, (0,) * 3 * 4)
+        assert (made.slots, made.firsts, made.layouts) == ((1, 2, 0, 1), (OUTSIDE,) * 3 * 4, (0,) * 3 * 4)
         assert (made.shifts, made.calendars, made.classes) == ((0,), (0,), (OUTSIDE,) * 5)
         assert (list(made.keys), made.entities) == ([], 1)
 
