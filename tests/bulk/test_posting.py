@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def table() -> Iterator[Table]:
         yield made
 
 
-@pytest.mark.parametrize("short", [0, 31])
+@pytest.mark.parametrize("short", [0, 5, 31])
 def test_plain_rows_are_summed_by_their_words_and_the_others_are_left(
     table: Table, monkeypatch: pytest.MonkeyPatch, short: int
 ) -> None:
@@ -185,7 +186,48 @@ def test_plain_rows_are_summed_by_their_words_and_the_others_are_left(
     found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts))
     assert table.lines(found) == POSTED
     assert sorted(found.left.tolist()) == list(range(8, 14))
-    assert found.key.dtype == (np.int32 if short else np.int64)
+    # Five bits hold the places of the rows, and not the keys.
+    assert found.key.dtype == (np.int32 if short == 31 else np.int64)
+
+
+def test_a_key_is_as_wide_as_the_last_place_needs(table: Table) -> None:
+    amounts = counted("amount", "VARCHAR", 6)
+    for last, kind in (((1 << 31) - 1, "INTEGER"), (1 << 31, "BIGINT")):
+        wide = dataclasses.replace(table, relation=dataclasses.replace(table.relation, last=last))
+        assert f"CAST(-1 - place AS {kind})" in wide.posted(amounts)
+
+
+def test_numbers_are_as_narrow_as_they_can_be() -> None:
+    found = [posting._narrowest(values) for values in ([], [0, 5], [3, 2**31 - 1], [2**31, 0])]
+    assert found == [np.int32, np.int32, np.int32, np.int64]
+
+
+def test_text_amounts_whose_sum_is_beyond_64_bits_are_exact() -> None:
+    rows = numbered([{**GOOD, "site": "a", "amount": "999999999999.999999"}] * 20 + [{**GOOD, "amount": "-1"}])
+    amounts = counted("amount", "VARCHAR", 6)
+    with tabled(rows, ALL_OF_IT) as made:
+        found = total(made.engine, made.relation, amounts, made.parts, made.posted(amounts))
+        [line] = made.lines(found)
+    assert line[-3:] == (20 * (10**18 - 1), 20, 20)
+    assert found.left.tolist() == [20]
+
+
+def test_words_that_decide_nothing_are_not_joined() -> None:
+    """Which entity consumed does not matter here; of a task, activity and unit tell it apart by their codes."""
+    rows = numbered([
+        {**GOOD, "entity": "e"}, {**GOOD, "entity": "f", "unit": "kWh"},
+        {**GOOD, "entity": "f", "activity": "water", "unit": "t"},
+        {**GOOD, "activity": "diesel_stationary", "unit": "t"},
+        {**GOOD, "entity": "e", "activity": "water", "unit": "kg", "site": "Total"},
+    ])  # fmt: skip
+    amounts = counted("amount", "VARCHAR", 6)
+    with tabled(rows, ALL_OF_IT) as made:
+        view = made.posted(amounts)
+        tables = {name for (name,) in made.engine.rows("SELECT table_name FROM duckdb_tables()")}
+        assert not any(name in view for name in ("words_entity", "words_basis", "words_task.", "words_span"))
+        assert {name for name in tables if name.startswith("sound_")} == {"sound_site", "sound_entity"}
+        found = total(made.engine, made.relation, amounts, made.parts, view)
+        assert (int(found.rows.sum()), found.left.tolist()) == (4, [4])
 
 
 def test_rows_of_entities_are_summed_by_how_each_is_held() -> None:
@@ -203,6 +245,11 @@ def test_rows_of_entities_are_summed_by_how_each_is_held() -> None:
             ("purchased_electricity MWh HK e", 10**6, 1), ("purchased_electricity MWh HK f", 10**6, 1),
         ]  # fmt: skip
         assert found.left.tolist() == [3]
+    with tabled(rows[:2], rules) as made:
+        found = total(made.engine, made.relation, amounts, made.parts, made.posted(amounts))
+        assert [(line[0], *line[-2:]) for line in made.lines(found)] == [
+            ("purchased_electricity MWh CN e", 10**6, 1), ("purchased_electricity MWh CN f", 10**6, 1),
+        ]  # fmt: skip
 
 
 def test_a_cluster_counts_the_same(table: Table) -> None:
@@ -220,6 +267,13 @@ def test_numbers_are_summed_like_text_and_their_widths_are_known_beforehand(tabl
     found = total(table.engine, table.relation, amounts, table.parts, view)
     assert [line[:6] for line in table.lines(found) if line[1] == 0] == [line[:6] for line in POSTED if line[1] == 0]
     assert found.width.tolist() == found.rows.tolist()
+
+
+def test_whole_numbers_have_the_width_of_their_type() -> None:
+    with closing(Engine(1)) as engine:
+        engine.tabulate("given", {"key": np.array([0, 0, 1]), "low": np.array([200, 300, 100])})
+        made = total(engine, relation(3), counted("amount", "BIGINT", 2), PARTS, "SELECT key, low FROM given")
+    assert lines(made) == [(0, 0, 0, 500, 200, 2), (0, 0, 1, 100, 100, 1)]
 
 
 def test_rows_in_doubt_are_left_whatever_their_words(table: Table) -> None:
