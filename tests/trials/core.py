@@ -26,7 +26,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     "bulk/columns": ("bulk/columns",),
     "bulk/values": ("bulk/values",),
     "bulk/cells": ("bulk/cells", "bulk"),
-    "bulk/posting": ("bulk/posting", "bulk"),
+    "bulk/posting": ("bulk/posting",),
 }
 """Modules of the arithmetic core, each with the test files that hold it."""
 
