@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from ghg.engines import Engine
+from ghg.engines import Engine, literal
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.reading.cells import seen
+from ghg.units import accepted
 from ghg.workings import rounded
 
 ENOUGH = 5
 """From how many rows of one meter on an amount can stand out among them."""
 TIMES = 100
 """How many times the median of its meter an amount has to be to stand out: a slip of the unit is a thousand."""
-METER = "entity, site, activity, region, measurement, unit"
-"""What stands for a meter: rows that agree in these are compared."""
+PLACE = "entity, site, activity, region, measurement"
+METER = f"{PLACE}, measures"
+"""What stands for a meter: rows that agree in these are compared, whatever unit they are in."""
+NO_UNIT = "('', '', 1.0::DOUBLE)"
+"""Stands for the sizes of units where no row has one."""
 SOUND = "row NOT IN (SELECT row FROM problems)"
 
 
@@ -28,14 +32,22 @@ def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
     ]
 
 
+def _measured(engine: Engine) -> str:
+    """Rows beside what their unit measures and its size; rows of an unknown unit are not sound and left out."""
+    used = [name for (name,) in engine.rows("SELECT DISTINCT unit FROM rows ORDER BY unit") if name in accepted()]
+    sizes = ((name, accepted()[name]) for name in used)
+    listed = ", ".join(f"({literal(n)}, {literal(u.dimension)}, {float(u.multiplier)!r}::DOUBLE)" for n, u in sizes)
+    return f"rows JOIN (VALUES {listed or NO_UNIT}) AS units(unit, measures, scale) USING (unit)"
+
+
 def _standing_out(engine: Engine) -> list[Issue]:
     """Amounts far from the others of their meter; found with floating point, which no result rests on."""
     number = "abs(TRY_CAST(amount AS DOUBLE))"
     found = engine.rows(
-        f"WITH sound AS (SELECT file, line, amount, {METER}, {number} AS size FROM rows "
-        f"WHERE {SOUND} AND {number} > 0), "
+        f"WITH sound AS (SELECT file, line, amount, unit, scale, {METER}, {number} * scale AS size "
+        f"FROM {_measured(engine)} WHERE {SOUND} AND {number} > 0), "
         f"meters AS (SELECT {METER}, median(size) AS middle FROM sound GROUP BY ALL HAVING count(*) >= {ENOUGH}) "
-        "SELECT file, min(line), count(*), arg_min(amount, line), arg_min(unit, line), arg_min(middle, line) "
+        "SELECT file, min(line), count(*), arg_min(amount, line), arg_min(unit, line), arg_min(middle / scale, line) "
         f"FROM sound JOIN meters USING ({METER}) "
         f"WHERE size >= {TIMES} * middle OR size * {TIMES} <= middle GROUP BY file ORDER BY file"
     )
@@ -50,7 +62,7 @@ def _standing_out(engine: Engine) -> list[Issue]:
 def _overlapping(engine: Engine) -> list[Issue]:
     """Periods of one meter that overlap without being the same: a day may be counted twice."""
     found = engine.rows(
-        f'WITH periods AS (SELECT file, line, {METER}, start, "end" FROM rows '
+        f'WITH periods AS (SELECT file, line, {METER}, start, "end" FROM {_measured(engine)} '
         f"WHERE {SOUND} AND entry <> 'correction'), "
         f'spans AS (SELECT {METER}, start, "end", min(line) AS line, arg_min(file, line) AS file '
         "FROM periods GROUP BY ALL), "
@@ -72,7 +84,7 @@ def _repeated(engine: Engine) -> list[Issue]:
     found = engine.rows(
         "WITH alike AS (SELECT min(line) AS line, arg_min(file, line) AS file, count(*) AS times "
         f"FROM rows WHERE {SOUND} "
-        f'GROUP BY {METER}, start, "end", amount, entry, note HAVING count(*) > 1) '
+        f'GROUP BY {PLACE}, unit, start, "end", amount, entry, note HAVING count(*) > 1) '
         "SELECT file, min(line), sum(times - 1) FROM alike GROUP BY file ORDER BY file"
     )
     message = "{:,} rows agree with another in everything but the id; the first stands here."

@@ -26,6 +26,18 @@ def test_an_amount_that_stands_out_is_named_with_the_usual_one() -> None:
     assert "here 100000 MWh against" in found["number-outlier"]
     assert "number-outlier" in remarks(*map(month, range(1, 12)), month(12, amount="0.1"))
     assert "number-outlier" not in remarks(month(1), month(2), month(3, amount="100000"))
+
+
+def test_a_meter_is_one_whatever_unit_its_rows_are_in() -> None:
+    """A slip from kWh to MWh shows in the unit as well as in the amount."""
+    found = remarks(*(month(n, unit="kWh") for n in range(1, 12)), month(12, amount="106", unit="MWh"))
+    assert "here 106 MWh against 0.106" in found["number-outlier"]
+    same = remarks(*(month(n, unit="kWh") for n in range(1, 12)), month(12, amount="0.106", unit="MWh"))
+    assert "number-outlier" not in same
+    assert "period-overlap" in remarks(month(1), month(2, start="2022-01-15", unit="kWh", amount="102000"))
+
+
+def test_nothing_used_stands_not_out() -> None:
     assert "number-outlier" not in remarks(*map(month, range(1, 12)), month(12, amount="0"))
 
 
