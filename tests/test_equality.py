@@ -17,6 +17,8 @@ from ghg import frames
 from ghg.engines import delimited
 from tests.engines.servers import connect, postgresql
 from tests.engines.test_delimited import INVENTORY
+from tests.instruments.small import CONTRACT, INSTRUMENT
+from tests.instruments.small import table as table_of
 
 ROWS = 400
 ACTIVITIES = (("purchased_electricity", "MWh"), ("purchased_electricity", "kWh"), ("diesel_stationary", "MWh_net"))
@@ -163,3 +165,57 @@ def test_documents_are_the_same_run_by_run(tmp_path: Path) -> None:
         with closing(ghg.run(inventory(tmp_path, "rows"), threads=threads)) as run:
             documents.add(run_document(run).model_dump_json())
     assert len(documents) == 1
+
+
+HOLDINGS = """\
+entity,parent,type,equity_share,financial_control,operational_control,valid_to
+a,generated,subsidiary,1,yes,yes,
+b,generated,subsidiary,0.6,yes,yes,2022-11-15
+"""
+SHARES = """\
+cut_off: pro_rata
+entities: [entities.csv]
+instruments: {tables: [instruments.csv]}
+sources:
+  letter: {title: Letter, publisher: Generator, edition: "2022", published: "2023", licence: own, retrieved: 2023-03-01}
+"""
+
+
+def group(folder: Path, table: str = "rows.csv") -> Path:
+    """The inventory of a group: of what it holds of entities, with instruments, over the days from 10 January on."""
+    path = inventory(folder, table)
+    text = path.read_text(encoding="utf-8").replace("not_stated", "equity_share").replace("2022-01-01", "2022-01-10")
+    path.write_text(text + SHARES, encoding="utf-8")
+    (folder / "entities.csv").write_text(HOLDINGS, encoding="utf-8")
+    bought = [
+        {"beneficiary": "generated", "amount": "1000000000"}, {"beneficiary": "b", "amount": "70", "market": "CN-BJ"},
+        CONTRACT | {"beneficiary": "a", "amount": "500000", "vintage_start": "2022-04-01"},
+    ]  # fmt: skip
+    (folder / "instruments.csv").write_text(table_of(bought, INSTRUMENT), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[Any]]:
+    """What the strict reader makes of the rows of a group."""
+    folder = tmp_path_factory.mktemp("shared")
+    GOOD.write_csv(folder / "rows.csv")
+    return told(group(folder), engine="python")
+
+
+def test_rows_of_a_group_in_frames_and_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: Any, shared: Any
+) -> None:
+    assert shared[0] != expected[0]
+    path = group(tmp_path)
+    GOOD.write_csv(tmp_path / "rows.csv")
+    monkeypatch.setattr(delimited, "LARGE", 0)
+    monkeypatch.setattr(frames, "LARGE", 0)
+    assert told(path) == shared
+    for kind, threads in (("polars", 1), ("pandas with categories", 2), ("arrow in chunks", 3)):
+        assert told(path, activity=FRAMES[kind](shuffled(GOOD, threads)), threads=threads) == shared
+    parts(tmp_path, 50, 3)
+    assert told(group(tmp_path, "rows")) == shared
+    GOOD[:250].write_parquet(tmp_path / "first.parquet")
+    GOOD[250:].write_parquet(tmp_path / "second.parquet")
+    assert told(group(tmp_path, "first.parquet, second.parquet")) == shared

@@ -20,7 +20,7 @@ from ghg.evidence import save_ledger
 from ghg.issues import GhgError, InputError
 from ghg.reports.documents import run_document
 from ghg.testing.law import Outcome
-from tests.test_equality import GOOD, inventory, parts, shuffled, told
+from tests.test_equality import GOOD, group, inventory, parts, shuffled, told
 
 ROOT = Path(__file__).parents[2]
 MASTER = "local-cluster[2,1,1024]"
@@ -80,6 +80,16 @@ def test_tables_of_an_inventory_give_the_same_bytes(tmp_path: Path, spark: Any, 
         assert one.balance.by(("entity",)).lines == two.balance.by(("entity",)).lines
         assert one.explain(scope=2).lines == two.explain(scope=2).lines
     assert spark.conf.get("spark.sql.ansi.enabled") == "false"
+
+
+def test_tables_of_a_group_give_the_same_bytes(tmp_path: Path, spark: Any) -> None:
+    parts(tmp_path, 130, 2)
+    path = group(tmp_path, "rows")
+    with closing(ghg.run(path)) as one, closing(ghg.run(path, engine="spark")) as two:
+        assert one.balance.outside
+        assert run_document(one).model_dump_json() == run_document(two).model_dump_json()
+    with pytest.raises(GhgError, match="instruments, entities and days cut off need every row of a frame"):
+        ghg.run(path, activity=spark.createDataFrame(GOOD.to_arrow()))
 
 
 def test_problems_are_those_of_the_embedded_engine(tmp_path: Path, spark: Any) -> None:
