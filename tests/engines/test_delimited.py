@@ -198,7 +198,7 @@ def test_lines_are_right_where_rows_are_read_as_text_after_all(tmp_path: Path) -
     lines[3] = "short,row\n"
     lines[6] = lines[6].replace("MWh", "ton")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.engines.test_delimited.INVENTORY", INVENTORY + "cut_off: pro_rata\n")
+        patch.setattr("tests.engines.test_delimited.INVENTORY", INVENTORY + "continuity: note\n")
         strict, large = both(tmp_path, "".join(lines))
     assert not large.scans
     assert told(strict) == told(large)
