@@ -282,8 +282,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         signal.signal(signal.SIGTERM, _end)
         signal.signal(signal.SIGINT, _end)
     gc.set_threshold(*SELDOM)
-    code = _main(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(_flushed(code))
+    code = _flushed(_main(sys.argv[1:] if arguments is None else arguments))
+    _give_up_on_errors()
+    sys.exit(code)
 
 
 class _EndedError(BaseException):
@@ -305,6 +306,15 @@ def _flushed(code: int) -> int:
             say(f"cannot write the result: {error.strerror}.", err=True)
             return MACHINE
     return code
+
+
+def _give_up_on_errors() -> None:
+    """Drop what standard error does not take, lest its failing at the end become the exit code."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _main(arguments: list[str]) -> int:

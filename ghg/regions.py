@@ -62,7 +62,7 @@ def country(region: str) -> str:
 def region_advice(value: str) -> str:
     """What to write instead of a text that is no code: the codes of the places it names, else near codes, else blank.
 
-    >>> region_advice("UK"), region_advice("CN-BJJ")[:23]
+    >>> region_advice("UK"), region_advice("CN-BJJ")[:21]
     (" Write 'GB' (United Kingdom).", " Did you mean 'CN-BJ'")
     """
     name = {"uk": "united kingdom", "usa": "united states", "great britain": "united kingdom"}.get(
