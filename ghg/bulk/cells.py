@@ -9,10 +9,10 @@ one such class; one key stands for it when the plan is made.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from ghg.bulk.words import Words
 from ghg.plan import Key
@@ -78,7 +78,7 @@ class _Layout(NamedTuple):
     size: int
 
 
-class Keys(Sequence[Key]):
+class Keys:
     """The key that stands for each cell, made when it is asked for; there may be far more cells than rows."""
 
     def __init__(self, places: Sequence[_Place]) -> None:
@@ -88,15 +88,10 @@ class Keys(Sequence[Key]):
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, cell: int) -> Key: ...
-    @overload
-    def __getitem__(self, cell: slice) -> list[Key]: ...
-    def __getitem__(self, cell: int | slice) -> Key | list[Key]:
-        if isinstance(cell, slice):
-            return [self[n] for n in range(*cell.indices(self._count))]
-        if not 0 <= cell < self._count:
-            raise IndexError(cell)
+    def __iter__(self) -> Iterator[Key]:
+        return map(self.__getitem__, range(self._count))
+
+    def __getitem__(self, cell: int) -> Key:
         place = self._places[bisect_right(self._firsts, cell) - 1]
         layout, rest = place.layout, cell - place.first
         holder = bisect_right(layout.starts, rest) - 1

@@ -17,6 +17,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     "gases": ("gases", "gwp"),
     "figures": ("figures",),
     "keys": ("keys", "plan", "matches"),
+    "standing": ("standing", "plan"),
     "plan": ("plan",),
     "matches": ("matches", "plan"),
     "ledger": ("ledger",),
