@@ -84,6 +84,7 @@ def test_rows_that_are_not_those_of_the_relation_are_found_out() -> None:
         summed([packed(0, 0, 0)], [1], 2, stored=True)
     [issue] = caught.value.issues
     assert (issue.rule, issue.file) == ("file-kind", "rows.parquet")
+    assert issue.hint.startswith("The file is damaged: write it again")
 
 
 def test_more_words_than_a_key_can_hold_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +216,7 @@ def test_text_amounts_whose_sum_is_beyond_64_bits_are_exact() -> None:
 def test_words_that_decide_nothing_are_not_joined() -> None:
     """Which entity consumed does not matter here; of a task, activity and unit tell it apart by their codes."""
     rows = numbered([
-        {**GOOD, "entity": "e"}, {**GOOD, "entity": "f", "unit": "kWh"},
+        {**GOOD, "entity": "e", "region": "HK"}, {**GOOD, "entity": "f", "unit": "kWh", "start": "2022-07-01"},
         {**GOOD, "entity": "f", "activity": "water", "unit": "t"},
         {**GOOD, "activity": "diesel_stationary", "unit": "t"},
         {**GOOD, "entity": "e", "activity": "water", "unit": "kg", "site": "Total"},
@@ -224,7 +225,8 @@ def test_words_that_decide_nothing_are_not_joined() -> None:
     with tabled(rows, ALL_OF_IT) as made:
         view = made.posted(amounts)
         tables = {name for (name,) in made.engine.rows("SELECT table_name FROM duckdb_tables()")}
-        assert not any(name in view for name in ("words_entity", "words_basis", "words_task.", "words_span"))
+        assert not any(name in view for name in ("words_entity", "words_basis", "words_task."))
+        assert all(f"{name}.code" in view for name in ("words_region", "words_span"))
         assert {name for name in tables if name.startswith("sound_")} == {"sound_site", "sound_entity"}
         found = total(made.engine, made.relation, amounts, made.parts, view)
         assert (int(found.rows.sum()), found.left.tolist()) == (4, [4])
@@ -306,6 +308,12 @@ def test_columns_come_along_with_the_key_of_each_row(table: Table) -> None:
     assert [row[3] for row in found[8:]] == [-1 - n for n in range(8, 14)]
     assert found[0][3] == found[1][3]
     assert [row[5] for row in found[:2]] == [10**6, 10**5]
+
+
+def test_only_words_that_may_be_wrong_by_themselves_are_told_to_be_sound(table: Table) -> None:
+    """What a task, region or span that is not sound leads to is no cell."""
+    tables = {name for (name,) in table.engine.rows("SELECT table_name FROM duckdb_tables()")}
+    assert {name for name in tables if name.startswith("sound_")} == {"sound_basis", "sound_site"}
 
 
 def test_a_part_has_the_words_of_its_dimension(table: Table) -> None:
