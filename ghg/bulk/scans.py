@@ -98,10 +98,12 @@ def whole_plan(
 
 def consumed_of(scans: Sequence[Scan], activities: Collection[str], decimals: int) -> dict[Key, Fraction]:
     """The exact sum of the rows of some activities in base units, by key; its unit is what the amount measures."""
+    if not activities or not scans:
+        return {}
     import numpy as np
 
     found: defaultdict[Key, Fraction] = defaultdict(Fraction)
-    for scanned in scans if activities else ():
+    for scanned in scans:
         cells = [cell for cell, key in scanned.keys.items() if key.activity in activities]
         kept = np.isin(scanned.sums.codes["cell"], cells)
         codes = [scanned.sums.codes[name][kept] for name in ("cell", "unit")]

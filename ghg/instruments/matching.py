@@ -139,7 +139,10 @@ def _apply(instrument: Instrument, pools: Sequence[Pool], *, is_entitys: bool) -
     if not left:
         return ZERO
     # What an entity bought covers its consumption before ownership shares; what the organisation bought, its own share.
-    held = left / sum((pool.left / pool.amount * pool.gross for pool in pools if pool.left), ZERO) if is_entitys else 1
+    before = sum((pool.left / pool.amount * pool.gross for pool in pools if pool.left), ZERO)
+    if is_entitys and before <= 0:
+        return ZERO  # corrections leave nothing to cover before shares
+    held = left / before if is_entitys else 1
     whole = instrument.base_amount
     share = Fraction(1) if whole is None else min(Fraction(1), whole * held / left)
     for pool in pools:

@@ -78,6 +78,20 @@ def test_megawatt_hours_are_conserved(data: st.DataObject, matching: str, consum
         assert sum(shares) <= 1
 
 
+def test_an_entitys_instrument_covers_nothing_where_corrections_leave_nothing_before_shares() -> None:
+    january = (date(2022, 1, 1), date(2022, 1, 31))
+    for back in (Fraction(-2), Fraction(-3)):
+        consumed = [
+            Demand("electricity", "CN-BJ", "North", *january, Fraction(2), Fraction(2)),
+            Demand("electricity", "CN-BJ", "North", *january, back * Fraction(2, 5), back),
+        ]
+        for beneficiary, covers in (("North", False), ("Group", True)):
+            cells = {**INSTRUMENT, "id": "i", "kind": "certificate", "tracking_id": "1", "beneficiary": beneficiary}
+            found = Instrument(InstrumentRow.model_validate(cells), "i.csv", 2)
+            made = match(consumed, [found], setting("annual"))
+            assert bool(made.applied["i"]) == covers
+
+
 @laws
 @given(st.data(), matchings, st.lists(demands(), min_size=1, max_size=6))
 def test_what_instruments_give_is_what_consumption_takes(

@@ -186,6 +186,8 @@ def _cover(able: Sequence[_Pool], amount: Fraction, rate: Fraction, *, is_entity
     if not left or not amount:
         return
     gross = sum((pool.left / pool.amount * pool.gross for pool in able), Fraction(0))
+    if is_entitys and gross <= 0:
+        return
     share = min(Fraction(1), amount * (left / gross if is_entitys else 1) / left)
     parts = [pool.left / pool.amount * share for pool in able]
     for pool, part in zip(able, parts, strict=True):
