@@ -85,7 +85,7 @@ def make_plan(
     known: dict[object, Match] = {}
     for key in keys:
         dimension = unit(key.unit).dimension
-        place = standing.of(key, dimension)
+        place = standing.of(key)
         answer = known.get(place) or matcher.match(key, dimension)
         if isinstance(answer, Match):
             found[key] = known[place] = answer

@@ -17,6 +17,7 @@ from ghg.inventory import Inventory
 from ghg.keys import Key, Rules
 from ghg.matches import wanted
 from ghg.resolve import Chooser, Want
+from ghg.units import unit
 
 
 class Standing:
@@ -35,38 +36,33 @@ class Standing:
         self._held: dict[str, tuple[str, tuple[date, ...]]] = {}
         self._calendars: dict[tuple[tuple[str, ...], str], tuple[date, ...]] = {}
 
-    def of(self, key: Key, dimension: str) -> Hashable:
-        """What keys of the same standing have in common; the region always is.
-
-        Args:
-            key: a key of the chart of accounts.
-            dimension: what its amount measures.
-        """
-        kind = (key.activity, key.item, key.method, dimension)
+    def of(self, key: Key) -> Hashable:
+        """What keys of the same standing have in common; the region always is."""
+        kind = _kind(key)
         if self.is_matched(key.activity):
             return kind, key.region, key.entity, key.start, key.end
         holder, _ = self.held(key.entity)
         calendar = self._calendars.get((kind, holder))
         if calendar is None:
-            calendar = self._calendars[kind, holder] = self.calendar(key, dimension, key.entity)
+            calendar = self._calendars[kind, holder] = self.calendar(key, key.entity)
         return kind, key.region, holder, time_of(calendar, key.start, key.end)
 
     def is_matched(self, activity: str) -> bool:
         """Whether instruments may cover the consumption of an activity."""
         return self.rules.is_matched and bool(accounts()[activity].carrier)
 
-    def wants(self, key: Key, dimension: str) -> tuple[Want, ...]:
-        """The factors and parameters that keys of an activity, item, method and dimension may ask for."""
-        kind = (key.activity, key.item, key.method, dimension)
+    def wants(self, key: Key) -> tuple[Want, ...]:
+        """The factors and parameters that keys of the activity, item, method and dimension may ask for."""
+        kind = _kind(key)
         if kind not in self._wants:
             self._wants[kind] = tuple(wanted(self.chooser.inventory, key))
         return self._wants[kind]
 
-    def turning(self, key: Key, dimension: str) -> tuple[date, ...]:
+    def turning(self, key: Key) -> tuple[date, ...]:
         """The days on which factors change for such keys, wherever they are; the age of a factor counts years."""
-        kind = (key.activity, key.item, key.method, dimension)
+        kind = _kind(key)
         if kind not in self._days:
-            found = {day for want in self.wants(key, dimension) for day in self.chooser.turning_days(want)}
+            found = {day for want in self.wants(key) for day in self.chooser.turning_days(want)}
             self._days[kind] = tuple(sorted(found | self._years))
         return self._days[kind]
 
@@ -76,10 +72,14 @@ class Standing:
             self._held[entity] = self.rules.boundary.standing(entity) if self.rules.boundary else ("", ())
         return self._held[entity]
 
-    def calendar(self, key: Key, dimension: str, entity: str) -> tuple[date, ...]:
+    def calendar(self, key: Key, entity: str) -> tuple[date, ...]:
         """The days on which anything changes for such keys of an entity."""
-        turning, changes = self.turning(key, dimension), self.held(entity)[1]
-        return tuple(sorted({*turning, *changes})) if changes else turning
+        return tuple(sorted({*self.turning(key), *self.held(entity)[1]}))
+
+
+def _kind(key: Key) -> tuple[str, ...]:
+    """What decides which factors a key may ask for."""
+    return (key.activity, key.item, key.method, unit(key.unit).dimension)
 
 
 def time_of(calendar: tuple[date, ...], start: str, end: str) -> Hashable:

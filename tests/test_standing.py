@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,6 @@ from ghg.standing import Standing, time_of
 from ghg.testing import inventory
 from ghg.testing.shares import FIRST, HOLDINGS, LAST, rows
 from ghg.testing.shares import inventory as of_two_years
-from ghg.units import unit
 
 PLACES = [Place(Holding.model_validate(row), "entities.csv", line) for line, row in enumerate(HOLDINGS, start=2)]
 RULES = Rules(Boundary(FIRST, LAST, Entities("generated", PLACES), "equity_share"))
@@ -55,7 +55,7 @@ def test_a_plan_gives_each_key_the_match_it_has_by_itself(found: list[Key]) -> N
 def test_between_the_days_on_which_something_changes_days_do_not_matter() -> None:
     known, north = standing(), Key("purchased_electricity", "CN", "2022-02-01", "2022-02-28", "MWh", "north")
     places = [
-        known.of(north._replace(start=start, end=end), "energy")
+        known.of(north._replace(start=start, end=end))
         for start, end in (
             ("2022-02-01", "2022-02-28"), ("2022-04-10", "2022-05-01"), ("2022-07-01", "2022-07-31"),
             ("2022-06-01", "2022-07-31"), ("2022-06-02", "2022-07-31"),
@@ -69,26 +69,38 @@ def test_entities_of_which_every_day_counts_whole_stand_alike() -> None:
     known, key = standing(), Key("purchased_electricity", "CN", *YEAR, "MWh", "generated")
     assert known.held("generated")[0] == ""
     assert known.held("south")[0] == "south"
-    assert known.of(key, "energy") == known.of(key._replace(entity="", unit="kWh"), "energy")
-    assert known.of(key, "energy") != known.of(key._replace(entity="south"), "energy")
+    assert known.of(key) == known.of(key._replace(entity="", unit="kWh"))
+    assert known.of(key) != known.of(key._replace(entity="south"))
 
 
 def test_where_instruments_are_matched_who_where_and_when_decide() -> None:
     known = standing(replace(RULES, is_matched=True))
     key = Key("purchased_electricity", "CN", "2022-02-01", "2022-02-28", "MWh", "generated")
     others = [key._replace(entity="elsewhere"), key._replace(region="CN-BJ"), key._replace(start="2022-02-02")]
-    assert len({known.of(one, "energy") for one in (key, *others)}) == 4
+    assert len({known.of(one) for one in (key, *others)}) == 4
     water = key._replace(activity="water", unit="t")
     assert not known.is_matched("water")
-    assert known.of(water, "mass") == known.of(water._replace(start="2022-02-02"), "mass")
+    assert known.of(water) == known.of(water._replace(start="2022-02-02"))
 
 
-def test_what_an_activity_may_ask_for_is_worked_out_once() -> None:
+def test_what_an_activity_may_ask_for_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     known, key = standing(), Key("purchased_electricity", "CN", *YEAR, "MWh")
-    assert known.wants(key, "energy") is known.wants(key._replace(region="HK", unit="kWh"), "energy")
-    assert {want.book for want in known.wants(key, "energy")} == {"location", "market"}
-    assert known.turning(key, "energy") is known.turning(key._replace(start="2022-03-01"), "energy")
-    assert date(2023, 1, 1) in known.turning(key, "energy")
+    assert known.wants(key) is known.wants(key._replace(region="HK", unit="kWh"))
+    assert {want.book for want in known.wants(key)} == {"location", "market"}
+    assert known.turning(key) is known.turning(key._replace(start="2022-03-01"))
+    place = known.of(key)
+    monkeypatch.setattr(known, "calendar", None)
+    assert known.of(key) == place
+
+
+def test_factors_change_on_their_own_days_and_their_age_with_each_year_of_the_period() -> None:
+    known, key = standing(), Key("purchased_electricity", "CN", *YEAR, "MWh")
+    water = key._replace(activity="water", unit="t")
+    assert known.wants(key)
+    assert known.wants(water) == ()
+    assert known.turning(water) == (date(2022, 1, 1), date(2023, 1, 1))
+    assert set(known.turning(key)) > set(known.turning(water))
+    assert known.calendar(water, "south") == tuple(sorted({*known.turning(water), *known.held("south")[1]}))
 
 
 @given(st.lists(DAYS, max_size=5), DAYS, st.integers(0, 60))
@@ -103,4 +115,5 @@ def test_a_span_across_a_day_of_its_calendar_is_alike_only_with_itself(
 def test_without_rules_it_does_not_matter_who_consumed() -> None:
     known = Standing(Chooser(library(), inventory()), Rules())
     key = Key("purchased_electricity", "CN", *YEAR, "MWh", "a")
-    assert known.of(key, unit(key.unit).dimension) == known.of(key._replace(entity="b"), "energy")
+    assert known.held("a") == ("", ())
+    assert known.of(key) == known.of(key._replace(entity="b"))

@@ -113,12 +113,11 @@ def make_cells(standing: Standing, words: Mapping[str, Words]) -> Cells:
     cells = 0
     if layouts.example and sound_regions:
         for slot, task in enumerate(tasks, start=1):
-            dimension = accepted()[task.spelling].dimension
             key = Key(task.activity, sound_regions[0][1], *layouts.example, task.spelling, "", task.item, task.method)
-            layout = layouts.of(key, dimension)
+            layout = layouts.of(key)
             known: dict[Hashable, int] = {}
             for code, region in sound_regions:
-                alike = _standing_in(standing, key, dimension, region)
+                alike = _standing_in(standing, key, region)
                 if alike not in known:
                     known[alike] = cells
                     found.append(_Place(cells, task, region, layout))
@@ -131,11 +130,11 @@ def make_cells(standing: Standing, words: Mapping[str, Words]) -> Cells:
     )  # fmt: skip
 
 
-def _standing_in(standing: Standing, key: Key, dimension: str, region: str) -> Hashable:
+def _standing_in(standing: Standing, key: Key, region: str) -> Hashable:
     """What regions have in common that lead keys to the same factors."""
     if standing.is_matched(key.activity):
         return region
-    return tuple(standing.chooser.standing_in(want, region) for want in standing.wants(key, dimension))
+    return tuple(standing.chooser.standing_in(want, region) for want in standing.wants(key))
 
 
 def _slots(tasks: Words) -> tuple[tuple[int, ...], list[_Task]]:
@@ -180,16 +179,16 @@ class _Layouts:
         self._made: dict[tuple[Calendar, bool], _Layout] = {}
         self._examples: dict[Calendar, tuple[int, list[tuple[str, str]]]] = {}
 
-    def of(self, key: Key, dimension: str) -> _Layout:
+    def of(self, key: Key) -> _Layout:
         """The layout of the keys of an activity, item, method and dimension."""
         is_matched = self._standing.is_matched(key.activity)
-        turning = None if is_matched else self._standing.turning(key, dimension)
+        turning = None if is_matched else self._standing.turning(key)
         if (turning, is_matched) not in self._made:
             self._made[turning, is_matched] = self._layout(
                 (lambda entity: (entity, None))
                 if is_matched
                 else lambda entity: (
-                    self._standing.held(entity)[0], self._standing.calendar(key, dimension, entity),
+                    self._standing.held(entity)[0], self._standing.calendar(key, entity),
                 )
             )  # fmt: skip
         return self._made[turning, is_matched]
