@@ -6,7 +6,7 @@ result has no finite decimal form) and the result. Units cancel from left to rig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -20,7 +20,7 @@ from ghg.factors import FactorRow
 from ghg.figures import figure as figure_of
 from ghg.gases import BIOGENIC, CO2E, blends, gases, gwp
 from ghg.issues import GhgError
-from ghg.keys import Match, Posting
+from ghg.keys import Key, Match, Posting
 from ghg.ledger import Entry
 from ghg.matches import Matcher
 from ghg.methods import method
@@ -99,6 +99,7 @@ def explain(run: Run, name: str) -> Explanation:
     ]
     parts: list[Fraction] = []
     matcher = Matcher(Chooser(run.plan.table, run.inventory), run.plan.rules)
+    keys = {match: key for key, match in run.plan.keys.items()}
     entries = sorted(
         run.result.behind(figure, run.balance.names), key=lambda entry: (entry.line.match, entry.line.dimensions)
     )
@@ -107,7 +108,7 @@ def explain(run: Run, name: str) -> Explanation:
         found = list(group)
         lines += [
             f"{position}. {text}" if n == 0 else f"   {text}"
-            for n, text in enumerate(_part(run, matcher, found, figure.unit))
+            for n, text in enumerate(_part(run, matcher, keys, found, figure.unit))
         ]
         parts.append(sum((entry.value for entry in found), Fraction(0)) * _to_figure(figure.measure, figure.unit))
         lines.append("")
@@ -123,7 +124,9 @@ def _to_figure(measure: str, unit_name: str) -> Fraction:
     return conversion(unit(BASE[MEASURE_DIMENSION.get(measure, "mass")]), unit(unit_name))
 
 
-def _part(run: Run, matcher: Matcher, found: list[Entry], unit_name: str) -> Iterator[str]:
+def _part(
+    run: Run, matcher: Matcher, keys: Mapping[int, Key], found: list[Entry], unit_name: str
+) -> Iterator[str]:  # fmt: skip
     """One balance line: its rows, its factors, its arithmetic."""
     first = found[0]
     match = run.plan.matches[first.line.match]
@@ -146,7 +149,7 @@ def _part(run: Run, matcher: Matcher, found: list[Entry], unit_name: str) -> Ite
     if first.posting.part in blends():
         yield f"Blend {first.posting.part}: {blends()[first.posting.part].name}, by its composition"
     used = [name for entry in found for name in (*entry.posting.parameters, entry.posting.factor) if name]
-    for choices in zip(*_choices(run, matcher, first, rows), strict=True):
+    for choices in zip(*_choices(matcher, keys, match, first, rows), strict=True):
         taken = choices[0].factor
         if taken and any(row.id in used for row in taken.rows):
             yield from _factor(run, [run.valuation.rows[row.id] for row in taken.rows], choices)
@@ -187,14 +190,15 @@ def _behind(run: Run, entry: Entry) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _choices(run: Run, matcher: Matcher, entry: Entry, rows: list[tuple[Any, ...]]) -> list[tuple[Choice, ...]]:
+def _choices(
+    matcher: Matcher, keys: Mapping[int, Key], match: Match, entry: Entry, rows: list[tuple[Any, ...]]
+) -> list[tuple[Choice, ...]]:  # fmt: skip
     """The choices of the rows that are shown, each set once.
 
     A match is shared with rows of other days, and in tables scanned in place of other regions, that take the same
     factors. What is said of a choice is said of the rows themselves.
     """
-    match = run.plan.matches[entry.line.match]
-    alike = next((key for key, place in run.plan.keys.items() if place == entry.line.match), None)
+    alike = keys.get(entry.line.match)
     if alike is None:
         return [match.choices]
     found: dict[tuple[str, ...], tuple[Choice, ...]] = {}

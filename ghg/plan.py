@@ -79,7 +79,7 @@ def make_plan(
     """The plan for the distinct keys of an inventory's rows; ``standing`` is theirs, where it is known already."""
     standing = standing or Standing(Chooser(table, inventory), rules)
     matcher = Matcher(standing.chooser, rules)
-    found: dict[Key, Match] = {}
+    found: dict[Key, object] = {}
     failures: dict[Key, Failure] = {}
     outside: dict[Key, str] = {}
     known: dict[object, Match] = {}
@@ -88,18 +88,17 @@ def make_plan(
         place = standing.of(key)
         answer = known.get(place) or matcher.match(key, dimension)
         if isinstance(answer, Match):
-            found[key] = known[place] = answer
+            found[key], known[place] = place, answer
         elif isinstance(answer, str):
             outside[key] = answer
         else:
             # What is said of a failure names the days of the key, so it is worked out for each.
             failures[key] = answer
     identities = {place: one.identity for place, one in known.items()}
-    of_match = {id(one): identities[place] for place, one in known.items()}
     matches = {identities[place]: one for place, one in known.items()}
     ordered = sorted(matches)
     order = {identity: position for position, identity in enumerate(ordered)}
-    keys_to_match = {key: order[of_match[id(one)]] for key, one in found.items()}
+    keys_to_match = {key: order[identities[place]] for key, place in found.items()}
     return Plan(
         tuple(matches[identity] for identity in ordered),
         keys_to_match,
