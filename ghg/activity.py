@@ -22,7 +22,7 @@ from ghg.reading.cells import seen
 from ghg.reading.declaration import Reading
 from ghg.reading.marks import rule_of
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, NAMES, NONE, OPTIONAL, REQUIRED, TOTAL, Provenance
+from ghg.schema import ACTIVITY, EARLIEST, LATEST, NAMES, NONE, OPTIONAL, REQUIRED, TOTAL, Provenance
 from ghg.uncertainty import spread
 from ghg.units import accepted, refused
 from ghg.wording import WORDINGS, about, header_of
@@ -274,7 +274,9 @@ def _outside(inventory: Inventory, name: str) -> str:
     """The condition under which a date lies outside the period; a row that only crosses its border may be cut off."""
     period, cell = inventory.period, f"try_cast({quoted(name)} AS DATE)"
     if inventory.cut_off == "pro_rata":
-        return f"{cell} > DATE '{period.end}'" if name == "start" else f"{cell} < DATE '{period.start}'"
+        is_far = f"{cell} NOT BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}'"
+        is_out = f"{cell} > DATE '{period.end}'" if name == "start" else f"{cell} < DATE '{period.start}'"
+        return f"({is_out} OR {is_far})"
     return f"{cell} NOT BETWEEN DATE '{period.start}' AND DATE '{period.end}'"
 
 

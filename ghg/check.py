@@ -18,7 +18,7 @@ from ghg.issues import GhgError
 from ghg.ledger import Entry
 from ghg.numbers import decimals_of, parse, printed, readable, rounding_interval
 from ghg.proofs import Identity, Table, denominator_bounds, identity, implied_factor
-from ghg.published import PublishedFigure, Verdict, partly_of_the_period, read_published, units_in
+from ghg.published import PublishedFigure, Verdict, notes_of, read_published, units_in
 from ghg.reports import text
 from ghg.schema import Provenance
 from ghg.statement import Value
@@ -87,7 +87,7 @@ def check(run: Run) -> Check:
     proofs = [line for row in rows if row.implied_factor for line in implied_factor(run, row, table)]
     proofs += [line for name in run.inventory.denominators for line in denominator_bounds(run, name, table)]
     notes = [issue.message for issue in run.issues if issue.rule in ("back-calculated", "gwp-kept")]
-    notes += partly_of_the_period(run.file)
+    notes += notes_of(run.file)
     first = f"CO2e under the 100-year GWPs of {run.valuation.gwp}."
     return Check(findings, tuple(proofs), (first, *notes, *run.inventory.assumptions))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
@@ -20,15 +20,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from ghg import bundle
 from ghg.catalogue.packs import TOTAL, Pack, Packs, Record
 from ghg.catalogue.shelves import Joined, Shelf
-from ghg.gases import CO2E, gases, gwp_sets
-from ghg.issues import InputError, Issue, UnitError, UnknownNameError, suggest
+from ghg.catalogue.soundness import IMPLIED, wrong_gas, wrong_origin, wrong_words
+from ghg.issues import InputError, Issue, UnknownNameError
 from ghg.numbers import parse
-from ghg.reading import read_table
+from ghg.reading import Manner, read_table
 from ghg.reading.table import field_issue
-from ghg.regions import region_advice, regions
 from ghg.schema import day
 from ghg.units import Ratio, ratio, step
-from ghg.vocabulary import vocabulary, words
 
 Kind = Literal[
     "emission_factor", "co2e_total", "net_calorific_value", "gross_calorific_value", "standard_coal", "density",
@@ -43,6 +41,7 @@ Basis = Literal[
     "supply_chain_without_margins", "net", "gross", "standard_coal",
 ]  # fmt: skip
 """What a factor covers; ``factors/README.md`` says each word's meaning."""
+BASES = get_args(Basis)[1:]
 FACTOR = "emission_factor"
 LARGEST = 10**18  # no factor reaches it, whatever its unit
 
@@ -57,8 +56,6 @@ def _date(found: object) -> object:
 
 
 OptionalDate = Annotated[date | None, BeforeValidator(_date)]
-IMPLIED = "implied"
-"""Verification of a factor that was derived from the figure it is used for."""
 
 
 class FactorRow(BaseModel):
@@ -105,8 +102,12 @@ class FactorRow(BaseModel):
             raise ValueError(f"the value {self.value} does not lie between {self.lower or '…'} and {self.upper or '…'}")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
-        wrong = _wrong_gas(self.kind, self.gas, self.basis, self.gwp_set) or _wrong_words(
-            self.activity, self.region, self.verification, self.unit
+        wrong = (
+            wrong_gas(
+                self.gas, self.basis, self.gwp_set, BASES, is_factor=self.kind == FACTOR, is_total=self.kind == TOTAL
+            )
+            or wrong_words(self.activity, self.region, self.verification, self.unit)
+            or wrong_origin(self.verification, self.derived_from)
         )
         if wrong:
             raise ValueError(wrong)
@@ -140,36 +141,6 @@ class FactorRow(BaseModel):
         return f"{self.valid_from or '…'} to {self.valid_to or '…'}"
 
 
-@cache
-def _wrong_gas(kind: str, gas: str, basis: str, gwp_set: str) -> str:
-    """What is wrong with the gas of a row, or blank. Most rows share their words with others, so each is asked once."""
-    if (kind in (FACTOR, TOTAL)) != bool(gas) or (kind == TOTAL and gas != CO2E):
-        return "an emission factor names its gas, a printed total is CO2e, a parameter names none"
-    if gas and not basis:
-        return f"an emission factor says what it covers: basis is one of {', '.join(get_args(Basis)[1:])}"
-    if gas and gas != CO2E and gas not in gases():
-        return f"the gas {gas!r} is not in the list of gases.{suggest(gas.upper(), gases())}"
-    if (gas == CO2E) != bool(gwp_set) or (gwp_set and gwp_set not in gwp_sets()):
-        return "a CO2e factor names the GWP set it was published under, a gas none"
-    return ""
-
-
-@cache
-def _wrong_words(activity: str, region: str, verification: str, unit: str) -> str:
-    """What is wrong with the other words of a row, or blank."""
-    if activity not in words() and not activity.startswith("own."):
-        return f"the activity {activity!r} is not a word of the vocabulary.{suggest(activity, vocabulary())}"
-    if region not in regions():
-        return f"the region {region!r} is not in the list of regions.{region_advice(region)}"
-    if verification.startswith("unverified"):
-        return "an unverified factor never ships"
-    try:
-        ratio(unit)
-    except UnitError as error:
-        return str(error)
-    return ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Factor:
     """The gas rows of one emission factor, or the single row of a parameter.
@@ -179,12 +150,14 @@ class Factor:
         total: the CO2e that the publication prints beside the gases: shown and tested, never posted.
         is_own: whether it comes from the inventory's own tables, which win for the keys they name.
         is_reserved: whether no activity takes it by itself: an instrument's rate covers what the instrument covers.
+        place: file and line of its first row; blank where it stands in no table.
     """
 
     rows: tuple[FactorRow, ...]
     total: FactorRow | None = None
     is_own: bool
     is_reserved: bool = False
+    place: tuple[str, int] = field(default=("", 0), compare=False)
 
     @property
     def id(self) -> str:
@@ -225,7 +198,7 @@ def grouped(records: Iterable[Record], *, is_own: bool) -> Factor:
         message = f"the factor {first.factor!r} has a printed total and no row to post."
         raise InputError([Issue("field-invalid", message, "Give its gases, or make the total an emission factor.",
                                 found[0][1].file, found[0][1].line, "kind")])  # fmt: skip
-    return Factor(rows=rows, total=total, is_own=is_own)
+    return Factor(rows=rows, total=total, is_own=is_own, place=(found[0][1].file, found[0][1].line))
 
 
 def _shared(row: FactorRow) -> tuple[object, ...]:
@@ -284,11 +257,11 @@ class FactorTable:
 
     def _add(self, factor: Factor) -> None:
         if factor.id in self._packs.factors or factor.id in self._own:
-            _refuse_duplicate(factor.id)
+            _refuse_duplicate(factor.id, factor, self._own.get(factor.id))
         self._own[factor.id] = factor
         for row in (*factor.rows, *([factor.total] if factor.total else [])):
             if row.id in self._packs or row.id in self._of_row:
-                _refuse_duplicate(row.id)
+                _refuse_duplicate(row.id, factor, self._own.get(self._of_row.get(row.id, "")))
             self._of_row[row.id] = factor.id
             if row.kind != TOTAL and not factor.is_reserved:
                 self._by_word[row.kind, row.activity][factor.id] = None
@@ -352,32 +325,37 @@ class FactorTable:
         return FactorTable(self._packs, self._own.values(), {**self._changed, **changed}) if changed else self
 
 
-def _refuse_duplicate(name: str) -> NoReturn:
-    message = f"the factor id {name!r} stands twice: in tables of the inventory, or there and in the library."
-    raise InputError([Issue("id-duplicate", message, "A value never changes under an id: give the row a new one.")])
+def _refuse_duplicate(name: str, factor: Factor, other: Factor | None) -> NoReturn:
+    """Refuse an id of an inventory's factor that stands in another factor, or in the library."""
+    file, line = other.place if other else ("", 0)
+    where = f"in {file}:{line} already" if file else "in the inventory already" if other else "in the library too"
+    hint = "A value never changes under an id: give the row a new one."
+    raise InputError([Issue("id-duplicate", f"the factor id {name!r} stands {where}.", hint, factor.place[0],
+                            factor.place[1] or None, "id", name)])  # fmt: skip
 
 
-def read_records(path: Path, name: str) -> list[Record]:
-    """The rows of one CSV file as text.
+def read_records(path: Path, name: str, notes: list[Issue] | None = None) -> list[Record]:
+    """The rows of one table as text; ``notes`` takes what a reader has to know of it.
 
     Raises:
         InputError: the file cannot be read, its header does not fit, or a row is ragged.
     """
-    table = read_table(path, name, tuple(FactorRow.model_fields))
+    table = read_table(path, name, tuple(FactorRow.model_fields), manner=Manner(numbers=("value", "lower", "upper")))
     if table.issues:
         raise InputError(table.issues)
+    table.tell(notes)
     rows = (dict(zip(table.columns, cells, strict=True)) for cells in zip(*table.columns.values(), strict=True))
     return [Record(cells, name, line) for line, cells in zip(table.lines, rows, strict=True)]
 
 
-def read_factors(path: Path, name: str, *, is_own: bool) -> list[Factor]:
-    """The factors of one CSV file, every row validated.
+def read_factors(path: Path, name: str, *, is_own: bool, notes: list[Issue] | None = None) -> list[Factor]:
+    """The factors of one table, every row validated; ``notes`` takes what a reader has to know of it.
 
     Raises:
         InputError: rows do not fit the model, or the rows of a factor contradict each other; each problem is listed.
     """
     groups: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in read_records(path, name):
+    for record in read_records(path, name, notes):
         groups[record.cells["factor"]].append(record)
     made: list[Factor] = []
     problems: list[Issue] = []

@@ -32,7 +32,7 @@ from ghg.issues import GhgError, InputError, UnitError, listing, said_of_field, 
 from ghg.methods import methods
 from ghg.numbers import parse
 from ghg.reading.declaration import Manner, Reading, Whole
-from ghg.schema import DATES, DIMENSIONS, NAMES, NUMBERS, day
+from ghg.schema import DATES, DIMENSIONS, EARLIEST, LATEST, NAMES, NUMBERS, day
 from ghg.sources import Source, sources
 from ghg.uncertainty.policy import Policy
 from ghg.units import unit
@@ -50,7 +50,7 @@ class _Strict(BaseModel):
 
 
 class Period(_Strict):
-    """The reporting period, both days included."""
+    """The reporting period, both days included; of this century or one beside it."""
 
     start: Day
     end: Day
@@ -59,6 +59,8 @@ class Period(_Strict):
     def _ordered(self) -> Self:
         if self.end < self.start:
             raise ValueError("the period ends before it starts")
+        if not EARLIEST <= self.start.isoformat() <= self.end.isoformat() <= LATEST:
+            raise ValueError(f"a reporting period lies between {EARLIEST} and {LATEST}")
         return self
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ghg.accounts import accounts
 from ghg.issues import Issue, Severity
 from ghg.numbers import percent
+from ghg.resolve import pinned
 from ghg.schema import Provenance
 from ghg.stakes import left_out
 from ghg.units import variants
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ghg.factors import Factor
     from ghg.runs import Run
 
+LONGEST_YEAR = 371
+"""Days of the longest financial year, of 53 weeks."""
 LISTED = 20
 """Own factors without a row that are listed one by one."""
 
@@ -37,8 +40,9 @@ def notes_of(made: Run) -> list[Issue]:
         )
         for note in kept
     ]
-    notes += [*_older(made), *_variants(made), *_uncounted_energy(made), *left_out(made)]
+    notes += [*_older(made), *_variants(made), *_uncounted_energy(made), *left_out(made), *_long(made)]
     # A row that did not post might have taken it.
+    notes += [] if made.issues else _unused_pins(made)
     own = () if made.issues else [factor for factor in made.plan.table.own if not factor.is_reserved]
     used = set(made.plan.used) if own else set()
     idle = [factor for factor in own if not {row.id for row in factor.rows} & used]
@@ -71,6 +75,29 @@ def _variants(made: Run) -> list[Issue]:
         Issue("unit-variant", f"{spelling!r} is read as {variants()[spelling]}.", hint, severity=Severity.NOTE)
         for spelling in sorted({key.unit for key in made.plan.keys} & set(variants()))
     ]
+
+
+def _long(made: Run) -> list[Issue]:
+    """A note on a period of more than a year: a slip in its last day adds the rows of several years up."""
+    days = (made.inventory.period.end - made.inventory.period.start).days + 1
+    message = f"the period has {days:,} days, and totals are of all of them."
+    hint = "An inventory is of one year; where a financial year was changed, say so in 'boundary'."
+    return [Issue("period-long", message, hint, severity=Severity.NOTE)] if days > LONGEST_YEAR else []
+
+
+def _unused_pins(made: Run) -> list[Issue]:
+    """One note a pin that no choice follows."""
+    followed = {
+        (choice.book, choice.factor.id, choice.rung.partition(";")[0])
+        for match in made.plan.matches for choice in match.choices if choice.factor
+    }  # fmt: skip
+    hint = "Check its activity, item and book against the rows, or remove it."
+    return [
+        Issue("pin-unused", f"no row of {pin.activity!r}{f' and {pin.item!r}' if pin.item else ''} in the {pin.book} "
+              f"book takes the factor {pin.factor} that is pinned for it.", hint, severity=Severity.NOTE)
+        for pin in made.inventory.pins
+        if (pin.book, made.plan.table.find(pin.factor).id, pinned(pin.why).partition(";")[0]) not in followed
+    ]  # fmt: skip
 
 
 def _unused(idle: Sequence[Factor]) -> list[Issue]:

@@ -179,16 +179,19 @@ def read_published(file: InventoryFile) -> list[PublishedFigure]:
     return found
 
 
-def partly_of_the_period(file: InventoryFile) -> list[str]:
-    """One line a figure whose days are some of the inventory's, and not all: as often a slip as a part of the year.
+def notes_of(file: InventoryFile) -> list[str]:
+    """What a reader has to know of the table, and of each figure whose days are a part of the inventory's.
+
+    Such days are as often a slip as a part of the year.
 
     Raises:
         GhgError: the inventory names no published table.
         InputError: the table is wrong.
     """
-    name, rows = _rows(file)
+    said: list[Issue] = []
+    name, rows = _rows(file, said)
     period = file.inventory.period
-    return [
+    return [str(note) for note in said] + [
         f"{name}:{line}: {row.figure or row.indicator} is of {row.period_start} to {row.period_end}, which is not the "
         "inventory's period; it was not checked."
         for line, row in rows
@@ -197,14 +200,14 @@ def partly_of_the_period(file: InventoryFile) -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(file: InventoryFile) -> tuple[str, list[tuple[int, PublishedFigure]]]:
+def _rows(file: InventoryFile, notes: list[Issue] | None = None) -> tuple[str, list[tuple[int, PublishedFigure]]]:
     """The name of an inventory's published table, and its rows with their lines."""
     inventory = file.inventory
     if inventory.published is None:
         raise GhgError(f"{file.name} names no published table to check against: add 'published: FILE.csv'.")
     path, name = file.path(inventory.published)
     table = read_table(path, name, tuple(PublishedFigure.model_fields))
-    rows = list(zip(table.lines, table.records(PublishedFigure), strict=True))
+    rows = list(zip(table.lines, table.records(PublishedFigure, notes), strict=True))
     problems = [
         Issue("field-invalid", f"nothing describes the source {row.source!r}.", ADD_SOURCE, name, line, "source")
         for line, row in rows

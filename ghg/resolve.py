@@ -14,6 +14,7 @@ from ghg.factors import FACTOR, Factor, FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import listing
 from ghg.regions import WORLD, ladder
+from ghg.schema import after
 
 RULES = {
     "dimension": "its denominator measures something else than the activity",
@@ -149,13 +150,13 @@ class Chooser:
         if bisect_right(turning, want.start) == bisect_right(turning, want.end):
             return set()
         found = self.choose(want)
-        pinned = found.rung.startswith("pinned")
-        if pinned or (found.factor and not _age(found.factor, want)):
+        is_pinned = found.rung.startswith(pinned(""))
+        if is_pinned or (found.factor and not _age(found.factor, want)):
             return set()
         bounds = {
             day
             for factor in self._at_hand(want)
-            for day in (factor.first.valid_from, factor.first.valid_to and factor.first.valid_to + timedelta(days=1))
+            for day in (factor.first.valid_from, after(factor.first.valid_to))
             if day
         }
         return {day for day in bounds if want.start < day <= want.end}
@@ -171,7 +172,7 @@ class Chooser:
         key = (want.kind, want.activity, want.dimension, want.bases)
         if key not in self._turns:
             found = (factor.first for pool in self._pool(want).values() for factor in pool)
-            ends = ((first.valid_from, first.valid_to and first.valid_to + timedelta(days=1)) for first in found)
+            ends = ((first.valid_from, after(first.valid_to)) for first in found)
             self._turns[key] = sorted({day for pair in ends for day in pair if day})
         return self._turns[key]
 
@@ -278,7 +279,7 @@ class Chooser:
             if want.bases and first.basis not in want.bases
             else []
         )
-        rung = "; ".join([f"pinned by the inventory: {why}", *differs])
+        rung = "; ".join([pinned(why), *differs])
         return Choice(want.kind, want.book, factor, rung, (), lambda: self._unpinned(factor, want), _age(factor, want))
 
     def _unpinned(self, pinned: Factor, want: Want) -> tuple[PassedOver, ...]:
@@ -308,6 +309,11 @@ class Chooser:
         valid = "no validity stated" if not first.valid_to else "valid in the period"
         parts.append(f"{_years(age)} older than the activity" if age else valid)
         return ", ".join(parts)
+
+
+def pinned(why: str) -> str:
+    """How the rung of a pinned factor starts."""
+    return f"pinned by the inventory: {why}"
 
 
 def by_days(chooser: Chooser, wants: Sequence[Want]) -> list[Choice] | tuple[Choice, Want]:

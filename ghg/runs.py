@@ -306,7 +306,8 @@ def run_file(file: InventoryFile, asked: Asked) -> Run:
     beside = read_beside(file)
 
     def factors() -> FactorTable:
-        own = [own for relative in file.inventory.factors for own in read_factors(*file.path(relative), is_own=True)]
+        paths = map(file.path, file.inventory.factors)
+        own = [own for path in paths for own in read_factors(*path, is_own=True, notes=beside.read)]
         return library().with_own(beside.instruments.factors(own) if beside.instruments else own)
 
     return compute(

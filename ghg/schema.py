@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from ghg.numbers import DECIMAL
@@ -12,6 +13,8 @@ SCORE = "data_quality_score"
 """The column of a row's data quality score."""
 DAY = r"\d{4}-\d{2}-\d{2}"
 """How a date is written."""
+EARLIEST, LATEST = "1900-01-01", "2199-12-31"
+"""What the days of an inventory lie between; a year before or after is a slip."""
 
 
 NONE = "none"
@@ -132,6 +135,11 @@ def day(found: object) -> object:
     if not re.fullmatch(DAY, str(found), re.ASCII):
         raise ValueError("a date is written as year-month-day, such as 2024-12-31")
     return found
+
+
+def after(last: date | None) -> date | None:
+    """The day after a last day; none where none is stated or can follow: 9999-12-31 says that there is no end."""
+    return last + timedelta(days=1) if last and last < date.max else None
 
 
 TOTAL = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -60,7 +61,7 @@ def test_validity_reads_in_words() -> None:
 
 
 def test_only_an_implied_factor_is_implied() -> None:
-    assert row(verification="implied").is_implied
+    assert row(verification="implied", derived_from="scope2").is_implied
     assert not row().is_implied
 
 
@@ -130,13 +131,21 @@ def test_a_gas_twice_in_one_factor_is_refused_as_it_would_count_twice(tmp_path: 
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
-    with pytest.raises(InputError, match="id-duplicate"):
+    with pytest.raises(InputError, match="stands in the inventory already"):
         FactorTable(own=[own(row()), own(row(value="0.6"))])
+
+
+def test_an_id_that_stands_twice_is_refused_with_both_places(tmp_path: Path) -> None:
+    [one], [other] = read(tmp_path, {}), read(tmp_path, {"value": "0.6"})
+    with pytest.raises(InputError, match=r"stands in first\.csv:7 already") as caught:
+        FactorTable(own=[replace(one, place=("first.csv", 7)), other])
+    [issue] = caught.value.issues
+    assert (issue.rule, issue.file, issue.line, issue.column) == ("id-duplicate", "own.csv", 2, "id")
 
 
 def test_an_own_id_may_not_hide_a_shipped_one() -> None:
     shipped = next(iter(library().factors.values()))
-    with pytest.raises(InputError, match="stands twice"):
+    with pytest.raises(InputError, match="stands in the library too"):
         library().with_own([shipped])
 
 

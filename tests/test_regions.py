@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ghg.issues import UnknownNameError
-from ghg.regions import WORLD, ladder, regions
+from ghg.regions import OTHER_NAMES, WORLD, ladder, region_advice, regions
 
 
 @pytest.mark.parametrize("region", regions())
@@ -42,3 +42,27 @@ def test_countries_have_the_chinese_names_of_the_common_locale_data_repository(c
     territories = pytest.importorskip("babel").Locale("zh").territories
     short = territories[code].removeprefix("中国").removesuffix("特别行政区") or territories[code]
     assert regions()[code].name_local == short
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("gb", " Write 'GB' (United Kingdom)."),
+        ("cn_sh", " Write 'CN-SH' (Shanghai)."),
+        ("England", " Write 'GB' (United Kingdom)."),  # and not the grid of New England
+        ("U.K.", " Write 'GB' (United Kingdom)."),
+        ("Global", " Write 'WORLD' (World)."),
+        ("Korea", " Write 'KP' (North Korea) or 'KR' (South Korea)."),
+        ("US-CA", " Write 'US' (United States) where the part has no code in the list."),
+        ("GB-ENG", " Did you mean 'GB-LND'? Write 'GB' (United Kingdom) where the part has no code in the list."),
+        ("IN-MH", " Write 'IN' (India) where the part has no code in the list."),  # and no province of China
+        ("N/A", ""),  # and not Namibia
+        ("", ""),
+    ],
+)
+def test_what_to_write_instead_of_a_place_that_is_no_code(text: str, says: str) -> None:
+    assert region_advice(text) == says
+
+
+def test_other_names_are_of_places_in_the_list() -> None:
+    assert set(OTHER_NAMES.values()) <= set(regions())

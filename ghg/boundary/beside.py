@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Contractual instruments and entities of an inventory; none of either where it names no table."""
+    """Contractual instruments and entities of an inventory; none of either where it names no table.
+
+    ``read`` is what a reader has to know of the tables beside its activity, its factors among them.
+    """
 
     instruments: Instruments | None = None
     entities: Entities | None = None
+    read: list[Issue] = field(default_factory=list)
 
     def rules(self, inventory: Inventory) -> Rules:
         """What decides shares before any row is read; instruments are yet to be matched."""
@@ -76,12 +80,12 @@ class Beside:
         return replace(rules, matching=applied.matching), replace(applied, consumed=consumed)
 
     def notes(self, applied: Applied | None, plan: Plan) -> list[Issue]:
-        """What there is to say about instruments; nothing where the inventory has none."""
+        """What there is to say about the tables, and about instruments where the inventory has some."""
         if applied is None:
-            return []
+            return self.read
         from ghg.instruments import application
 
-        return [*application.notes(applied), *_left_out(applied, plan)]
+        return [*self.read, *application.notes(applied), *_left_out(applied, plan)]
 
     def _boundary(self, inventory: Inventory) -> Boundary | None:
         """What the inventory accounts for; none where that is every day of every row."""
@@ -155,12 +159,13 @@ def read_beside(file: InventoryFile) -> Beside:
         InputError: a table is wrong.
     """
     instruments, entities, named = None, None, file.inventory.entities
+    notes: list[Issue] = []
     if file.inventory.instruments is not None:
         from ghg.instruments import application
 
-        instruments = application.read(file)
+        instruments = application.read(file, notes)
     if named:
         from ghg.boundary.entities import read_entities
 
-        entities = read_entities(file.inventory.organisation, map(file.path, named))
-    return Beside(instruments, entities)
+        entities = read_entities(file.inventory.organisation, map(file.path, named), notes)
+    return Beside(instruments, entities, notes)

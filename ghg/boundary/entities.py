@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,8 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from ghg.issues import InputError, Issue, suggest
 from ghg.numbers import decimal_text, parse
-from ghg.reading import read_table
-from ghg.schema import day
+from ghg.reading import Manner, read_table
+from ghg.schema import after, day
 
 Approach = Literal["equity_share", "financial_control", "operational_control"]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -141,8 +142,10 @@ class Entities:
         self.organisation = organisation
         self.places = tuple(places)
         self._of: dict[str, list[Holding]] = {}
+        self._placed: dict[str, list[Place]] = {}
         for place in self.places:
             self._of.setdefault(place.row.entity, []).append(place.row)
+            self._placed.setdefault(place.row.entity, []).append(place)
         problems = [problem for place in self.places for problem in self._problems(place)]
         if problems:
             raise InputError(problems)
@@ -169,8 +172,7 @@ class Entities:
         """The days on which what is held of an entity may change: its own holdings and those above it."""
         found: set[date] = set()
         for row in self._of.get(entity, ()):
-            found |= {row.valid_from} if row.valid_from else set()
-            found |= {row.valid_to + timedelta(days=1)} if row.valid_to else set()
+            found |= {day for day in (row.valid_from, after(row.valid_to)) if day}
             found |= self.changes(row.parent)
         return frozenset(found)
 
@@ -192,17 +194,38 @@ class Entities:
         elif self._above(row.entity) == "deep":
             message = f"more than {DEEPEST} holdings stand above {row.entity!r}."
             yield issue("parent", message, "Name a parent nearer to the organisation.", row.parent)
-        same = [other for other in self.places if other.row.entity == row.entity and other is not place]
-        for other in same:
-            if other.line < place.line and other.row.parent == row.parent and _overlap(other.row, row):
-                yield issue("valid_from", f"what {row.parent!r} holds of {row.entity!r} is stated for the same days in "
-                            f"{other.file}:{other.line}.", "End one holding on the day before the other starts.",
-                            str(row.valid_from or ""))  # fmt: skip
-        together = [other.row for other in same if _overlap(other.row, row)]
-        total = sum((parse(found.equity_share or "0") for found in [row, *together]), ZERO)
-        if total > 1 and not any(other.parent == row.parent for other in together):
-            yield issue("equity_share", f"the shares held of {row.entity!r} add up to more than 1.",
+        yield from self._contradictions(place)
+        on, total = self._most(row)
+        if total > 1:
+            when = f" on {on}" if on > date.min else ""
+            yield issue("equity_share", f"the shares held of {row.entity!r}{when} add up to more than 1.",
                         "Correct the shares, or the days they are held.", row.equity_share)  # fmt: skip
+
+    def _contradictions(self, place: Place) -> Iterable[Issue]:
+        """Earlier rows that say otherwise of the same entity on the same days."""
+        row = place.row
+        for other in takewhile(lambda found: found is not place, self._placed[row.entity]):
+            where = f"{other.file}:{other.line}"
+            if _overlap(other.row, row) and other.row.parent == row.parent:
+                message = f"what {row.parent!r} holds of {row.entity!r} is stated for the same days in {where}."
+                hint, column = "End one holding on the day before the other starts.", "valid_from"
+            elif _overlap(other.row, row) and "leased_asset" in (other.row.type, row.type):
+                message = f"{row.entity!r} is leased and held otherwise on the same days; the other row is {where}."
+                hint, column = "Give what is leased an entity of its own.", "type"
+            else:
+                continue
+            value = str(row.valid_from or "") if column == "valid_from" else row.type
+            yield Issue("entity-invalid", message, hint, place.file, place.line, column, value)
+
+    def _most(self, row: Holding) -> tuple[date, Fraction]:
+        """A day of a holding on which most is held of its entity, and how much by those who hold it once."""
+        together = [other for other in self._of[row.entity] if _overlap(other, row)]
+        starts = {max(found.valid_from or date.min, row.valid_from or date.min) for found in together}
+        held = {
+            day: {found.parent: parse(found.equity_share or "0") for found in together if found.holds(day)}
+            for day in sorted(starts)
+        }
+        return max(((day, sum(shares.values(), ZERO)) for day, shares in held.items()), key=lambda most: most[1])
 
     def _above(self, entity: str) -> Literal["", "ring", "deep"]:
         """Whether the holdings above an entity lead back to it, or go higher than is read: level by level."""
@@ -221,14 +244,16 @@ def _overlap(one: Holding, other: Holding) -> bool:
     )
 
 
-def read_entities(organisation: str, tables: Iterable[tuple[Path, str]]) -> Entities:
-    """The entities of some tables.
+def read_entities(
+    organisation: str, tables: Iterable[tuple[Path, str]], notes: list[Issue] | None = None
+) -> Entities:  # fmt: skip
+    """The entities of some tables; ``notes`` takes what a reader has to know of them.
 
     Raises:
         InputError: a table cannot be read, a row does not fit, or the holdings contradict each other.
     """
     places = []
     for path, name in tables:
-        table = read_table(path, name, REQUIRED, OPTIONAL)
-        places += [Place(row, name, line) for row, line in zip(table.records(Holding), table.lines, strict=True)]
+        table = read_table(path, name, REQUIRED, OPTIONAL, Manner(numbers=("equity_share",)))
+        places += [Place(row, name, line) for row, line in zip(table.records(Holding, notes), table.lines, strict=True)]
     return Entities(organisation, places)

@@ -74,7 +74,7 @@ def gaps(spans: Sequence[Span], start: date, end: date) -> list[tuple[date, date
     """The days of a period that no span covers, as first and last day of each gap; spans are sorted."""
     found, covered = [], start - DAY
     for span in spans:
-        if span.start > covered + DAY:
+        if span.start - covered > DAY:
             found.append((covered + DAY, min(span.start - DAY, end)))
         covered = max(covered, span.end)
     if covered < end:

@@ -22,6 +22,7 @@ from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.plan import ALL_OF_IT, Key, Plan, Rules, make_plan
 from ghg.progress import steps
+from ghg.reading.table import cut_off
 from ghg.remarks import not_made
 from ghg.resolve import Chooser
 from ghg.schema import NAMES
@@ -220,7 +221,9 @@ def _hidden(relation: Relation, row: tuple[Any, ...], issues: list[Issue]) -> bo
 
 def _notes(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
     """What a reader has to know of the plain rows."""
-    return (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
+    found = (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
+    rows = relation.rows + len(relation.skipped)
+    return (*found, *cut_off(relation.files[0], rows, rows)) if len(relation.files) == 1 else found
 
 
 def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:

@@ -22,7 +22,7 @@ from ghg.inventory import Inventory
 from ghg.issues import GhgError
 from ghg.keys import Rules
 from ghg.regions import regions
-from ghg.schema import ACTIVITY, DAY, SCORE, Provenance, is_total
+from ghg.schema import ACTIVITY, DAY, EARLIEST, LATEST, SCORE, Provenance, is_total
 
 GROUPS = {
     "task": ("activity", "unit", "item", "method"),
@@ -235,7 +235,7 @@ def _judges(inventory: Inventory, rules: Rules) -> dict[str, Callable[..., bool]
             _is_day(start)
             and _is_day(end)
             and start <= end
-            and (start <= last and end >= first if is_cut else first <= start and end <= last)
+            and (EARLIEST <= start <= last and first <= end <= LATEST if is_cut else first <= start and end <= last)
         ),
         "basis": _is_basis,
         # A row with an error of its own is read as text: its error is composed from the row.

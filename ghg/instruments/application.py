@@ -14,7 +14,6 @@ from ghg.instruments.declaration import Instrument, InstrumentRules, read_instru
 from ghg.instruments.hourly import Profiles, match_hourly, read_profiles
 from ghg.instruments.matching import Demand, Matching, match
 from ghg.instruments.rates import rates
-from ghg.instruments.tracking import Numbers, numbers_of
 from ghg.inventory import Inventory, InventoryFile
 from ghg.issues import InputError, Issue, Severity, suggest
 from ghg.numbers import readable
@@ -31,13 +30,13 @@ class Instruments:
     Attributes:
         rules: what it says about them.
         rows: the instruments of its tables, in their order.
-        earlier: numbers of what former inventories applied.
+        earlier: the instruments of former inventories.
         profiles: load and generation by hour, under hourly matching.
     """
 
     rules: InstrumentRules
     rows: tuple[Instrument, ...]
-    earlier: frozenset[Numbers] = frozenset()
+    earlier: tuple[Instrument, ...] = ()
     profiles: Profiles | None = None
 
     def factors(self, own: Iterable[Factor]) -> list[Factor]:
@@ -59,8 +58,8 @@ class Instruments:
         return [*kept, *rates(self.rows)]
 
 
-def read(file: InventoryFile) -> Instruments | None:
-    """The instruments that an inventory names; none where it names none.
+def read(file: InventoryFile, notes: list[Issue] | None = None) -> Instruments | None:
+    """The instruments that an inventory names; none where it names none. ``notes`` takes what there is to know of them.
 
     Raises:
         InputError: a table is wrong, or an id stands twice.
@@ -68,7 +67,7 @@ def read(file: InventoryFile) -> Instruments | None:
     rules = file.inventory.instruments
     if rules is None:
         return None
-    found = [row for name in rules.tables for row in read_instruments(*file.path(name))]
+    found = [row for name in rules.tables for row in read_instruments(*file.path(name), notes)]
     first: dict[str, Instrument] = {}
     twice = [row for row in found if first.setdefault(row.id, row) is not row]
     if twice:
@@ -77,10 +76,9 @@ def read(file: InventoryFile) -> Instruments | None:
                   "already.", "Give each instrument an id of its own.", row.file, row.line, "id", row.id)
             for row in twice
         )  # fmt: skip
-    earlier = [numbers_of(row.row) for name in rules.earlier for row in read_instruments(*file.path(name))]
-    numbers = frozenset(number for number in earlier if number)
-    hourly = read_profiles(map(file.path, rules.load), map(file.path, rules.generation)) if rules.load else None
-    return Instruments(rules, tuple(found), numbers, hourly)
+    earlier = tuple(row for name in rules.earlier for row in read_instruments(*file.path(name), notes))
+    hourly = read_profiles(map(file.path, rules.load), map(file.path, rules.generation), notes) if rules.load else None
+    return Instruments(rules, tuple(found), earlier, hourly)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Setting:
         start: first day of the reporting period.
         end: last day of it.
         consumed: regions of consumption, by carrier.
-        used_before: numbers of what former inventories applied.
+        used_before: what former inventories applied.
     """
 
     rules: InstrumentRules
@@ -62,7 +62,7 @@ class Setting:
     start: date
     end: date
     consumed: Mapping[str, Collection[str]]
-    used_before: Collection[Numbers] = ()
+    used_before: Collection[Instrument] = ()
 
     def covers(self, instrument: Instrument, region: str) -> bool:
         """Whether consumption in a region lies in the instrument's market."""
@@ -92,14 +92,18 @@ def _repeated(instruments: Sequence[Instrument]) -> dict[int, str]:
         if numbers is None:
             continue
         earlier = seen.setdefault(numbers.registry, [])
-        shared = (other for others, other in earlier if others.shares(numbers))
-        twin = next((other for other in shared if row.rung == "certificate" or _overlap(other, instrument)), None)
+        twin = next((other for others, other in earlier if _is_same(others, numbers, other, instrument)), None)
         if twin:
             other = twin.row.tracking_id
             stands = "stands" if other == row.tracking_id else f"is, at least in part, {other!r}, which stands"
             found[place] = f"its number {row.tracking_id!r} {stands} in {twin.file}:{twin.line} already"
         earlier.append((numbers, instrument))
     return found
+
+
+def _is_same(those: Numbers, these: Numbers, one: Instrument, other: Instrument) -> bool:
+    """Whether two instruments stand for the same energy: a contract delivers anew every year under one number."""
+    return those.shares(these) and (other.row.rung == "certificate" or _overlap(one, other))
 
 
 def _overlap(one: Instrument, other: Instrument) -> bool:
@@ -119,7 +123,8 @@ def _sole_claim(instrument: Instrument, setting: Setting) -> Iterable[Failure]:
     if row.attributes == "sold":
         yield Failure(2, "its attributes were sold to somebody else")
     numbers = numbers_of(row)
-    if numbers and any(numbers.shares(other) for other in setting.used_before):
+    before = ((numbers_of(other.row), other) for other in setting.used_before)
+    if numbers and any(others and _is_same(others, numbers, other, instrument) for others, other in before):
         yield Failure(2, f"its number {row.tracking_id!r} stands in the instruments of a former inventory")
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from ghg.issues import suggest
+from ghg.issues import Issue, suggest
 from ghg.numbers import parse
-from ghg.reading import read_table
+from ghg.reading import Manner, read_table
 from ghg.reading.declaration import Whole
 from ghg.reading.shipped import shipped
 from ghg.regions import region_advice, regions
@@ -214,11 +214,12 @@ class Instrument:
         return parse(self.row.amount) * accepted()[self.row.unit].multiplier if self.row.amount else None
 
 
-def read_instruments(path: Path, name: str) -> list[Instrument]:
-    """The instruments of a table, in its order.
+def read_instruments(path: Path, name: str, notes: list[Issue] | None = None) -> list[Instrument]:
+    """The instruments of a table, in its order; ``notes`` takes what a reader has to know of it.
 
     Raises:
         InputError: the table cannot be read or a row does not fit; each problem is listed.
     """
-    table = read_table(path, name, REQUIRED, OPTIONAL)
-    return [Instrument(row, name, line) for row, line in zip(table.records(InstrumentRow), table.lines, strict=True)]
+    table = read_table(path, name, REQUIRED, OPTIONAL, Manner(numbers=("amount", "emission_rate")))
+    rows = zip(table.records(InstrumentRow, notes), table.lines, strict=True)
+    return [Instrument(row, name, line) for row, line in rows]

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +21,8 @@ from ghg.instruments.criteria import Setting
 from ghg.instruments.declaration import Instrument
 from ghg.instruments.matching import Demand, Matching, Pool, PoolName, name_of, ordered
 from ghg.issues import InputError, Issue
-from ghg.reading import read_table
+from ghg.numbers import is_number, parse
+from ghg.reading import Manner, read_table
 from ghg.units import accepted
 
 if TYPE_CHECKING:
@@ -79,15 +79,17 @@ class Profiles:
     generation: Mapping[str, Profile]
 
 
-def read_profiles(load: Iterable[tuple[Path, str]], generation: Iterable[tuple[Path, str]]) -> Profiles:
-    """The hourly tables.
+def read_profiles(
+    load: Iterable[tuple[Path, str]], generation: Iterable[tuple[Path, str]], notes: list[Issue] | None = None
+) -> Profiles:  # fmt: skip
+    """The hourly tables; ``notes`` takes what a reader has to know of them.
 
     Raises:
         InputError: a table cannot be read, an hour is written otherwise or stands twice, an amount is no number, or the
             units of one profile differ.
     """
-    loads = _read(load, LOAD, lambda row: (row["carrier"], row["region"], row["entity"]))
-    made = _read(generation, GENERATION, lambda row: (row["instrument"],))
+    loads = _read(load, LOAD, lambda row: (row["carrier"], row["region"], row["entity"]), notes)
+    made = _read(generation, GENERATION, lambda row: (row["instrument"],), notes)
     return Profiles(
         {(key[0], key[1], key[2]): found for key, found in loads.items()},
         {key[0]: found for key, found in made.items()},
@@ -98,14 +100,18 @@ Row = dict[str, str]
 
 
 def _read(
-    tables: Iterable[tuple[Path, str]], columns: tuple[str, ...], key: Callable[[Row], tuple[str, ...]]
+    tables: Iterable[tuple[Path, str]],
+    columns: tuple[str, ...],
+    key: Callable[[Row], tuple[str, ...]],
+    notes: list[Issue] | None = None,
 ) -> dict[tuple[str, ...], Profile]:
     groups: defaultdict[tuple[str, ...], list[tuple[Row, int]]] = defaultdict(list)
     found: dict[tuple[str, ...], Profile] = {}
     for path, name in tables:
-        table = read_table(path, name, columns)
+        table = read_table(path, name, columns, manner=Manner(numbers=("amount",)))
         if table.issues:
             raise InputError(table.issues)
+        table.tell(notes)
         groups.clear()
         for line, cells in zip(table.lines, zip(*table.columns.values(), strict=True), strict=True):
             row = dict(zip(table.columns, cells, strict=True))
@@ -173,11 +179,8 @@ def _quanta(text: str, file: str, line: int) -> int:
 @lru_cache(DISTINCT)
 def _counted(text: str) -> int | None:
     """The same, or none."""
-    try:
-        scaled = Decimal(text) * QUANTA
-    except InvalidOperation:
-        return None
-    return int(scaled) if scaled.is_finite() and scaled >= 0 and scaled == scaled.to_integral_value() else None
+    scaled = parse(text) * QUANTA if is_number(text) else Fraction(-1)
+    return int(scaled) if scaled >= 0 and scaled.denominator == 1 else None
 
 
 def _wrong(message: str, file: str, line: int, column: str, hint: str = "") -> InputError:

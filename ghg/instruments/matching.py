@@ -16,6 +16,7 @@ from fractions import Fraction
 from ghg.boundary.pieces import Piece, cut
 from ghg.instruments.criteria import Setting
 from ghg.instruments.declaration import RUNGS, Instrument
+from ghg.schema import after
 
 ZERO = Fraction(0)
 
@@ -180,7 +181,7 @@ def _bounds(instruments: Iterable[Instrument], setting: Setting) -> list[date]:
     for instrument in instruments:
         row = instrument.row
         if row.vintage_start and row.vintage_end and (row.rung != "certificate" or is_monthly):
-            found |= {row.vintage_start, row.vintage_end + timedelta(days=1)}
+            found |= {day for day in (row.vintage_start, after(row.vintage_end)) if day}
     month = setting.start.replace(day=1)
     while found and is_monthly and month <= setting.end:
         found.add(month)

@@ -11,7 +11,7 @@ from ghg.reading.delimited import header_elsewhere, read_delimited
 from ghg.reading.encoding import decode
 from ghg.reading.records import read_records
 from ghg.reading.source import Source, read_source
-from ghg.reading.table import Grid, Table, make_table
+from ghg.reading.table import Grid, Table, cut_off, make_table
 from ghg.reading.typed import type_columns
 
 __all__ = ["PLAIN", "Manner", "Reading", "Table", "read_table"]
@@ -67,6 +67,7 @@ def read_table(
     if not (table.lines or table.unread):
         message, hint = "the file has a header and no row.", "Write rows, or take the file out of the inventory."
         raise InputError([Issue("file-empty", message, hint, grid.name, grid.line)])
+    table.notes += cut_off(grid.name, len(table.lines) + table.unread, grid.lines[-1])
     type_columns(table, here)
     _name_columns(table, (*required, *optional), manner.reading)
     return table

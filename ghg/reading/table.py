@@ -26,6 +26,8 @@ SHORT = (
     "Give each column a cell, a blank one where there is nothing; a line break inside a cell needs quotes around it."
 )
 ALONE = "Remove the line where it is a footnote or a title; a row has a cell for each column."
+FULL = frozenset((65_536, 1_048_576))
+"""How many rows a sheet of a spreadsheet program holds, its header among them: in the old form, and in the new."""
 LOST = "\ufffd"
 """What stands where a program could not read a character."""
 
@@ -95,12 +97,22 @@ class Table:
         """Say something about rows that were read."""
         self.notes.append(Issue(rule, message, hint, self.file, line, column, severity=Severity.NOTE))
 
-    def records(self, model: type[Model]) -> list[Model]:
+    def tell(self, notes: list[Issue] | None) -> None:
+        """Add what a reader has to know to the notes of those who ask for them."""
+        if notes is not None:
+            notes += self.notes
+
+    def records(self, model: type[Model], notes: list[Issue] | None = None) -> list[Model]:
         """Each row as a model.
+
+        Args:
+            model: what a row is.
+            notes: takes what a reader has to know of the table.
 
         Raises:
             InputError: one issue a cell that does not fit.
         """
+        self.tell(notes)
         names, problems, records = list(self.columns), list(self.issues), []
         for line, cells in zip(self.lines, zip(*self.columns.values(), strict=True), strict=True):
             try:
@@ -183,6 +195,14 @@ def make_table(grid: Grid, required: Sequence[str], optional: Sequence[str], adv
         table.columns.setdefault(column, [""] * len(table.lines))
     table.leave_out(refused)
     return table
+
+
+def cut_off(name: str, rows: int, last: int) -> list[Issue]:
+    """A note where a table ends where a spreadsheet program cuts tables off, by its count of rows or its last line."""
+    full = sorted({rows, rows + 1, last} & FULL)
+    message = "the table ends with the last of {:,} rows that a sheet of a spreadsheet program holds."
+    hint = "Check against where it comes from that no row was cut off on the way."
+    return [Issue("rows-at-limit", message.format(most), hint, name, severity=Severity.NOTE) for most in full[:1]]
 
 
 def _misfit(row: Sequence[str], grid: Grid, line: int) -> Issue:

@@ -31,6 +31,8 @@ SCALED = re.compile(
     r'[0#?.],+(?![0#?.,])|%|"[^"]*(?:[^\W\d]|[.,])[^"]*"|[\\!](?:[^\W\d]|[.,])|[$€£¥₩₹](?!-)|^;+$',
 )
 """Number formats that show another number than the cell holds, a unit or currency beside it, or nothing."""
+ALONE = "Keep the table's sheet alone in the workbook, or save it as CSV."
+"""What to do about other sheets where nothing can be declared of a table."""
 SPILL = "Give the column a header, or empty the cells beyond the last header."
 HEADER_WITHIN = 20
 """How many first rows of a sheet are searched for a header."""
@@ -135,13 +137,12 @@ def _chosen(
     if len(fitting) > 1:
         message = f"the sheets {' and '.join(repr(s.title) for s in fitting)} both have the columns of the table."
         lines = "".join(f"\n    {manner.line(sheet=sheet.title)}" for sheet in fitting)
-        raise InputError(
-            [Issue("sheet-undeclared", message, f"Add to the inventory the line that is right:{lines}", name)]
-        )
+        hint = f"Add to the inventory the line that is right:{lines}" if manner.key else ALONE
+        raise InputError([Issue("sheet-undeclared", message, hint, name)])
     sheet = fitting[0] if fitting else sheets[0]
     others = [repr(other.title) for other in sheets if other is not sheet and len(other.rows) > 1]
     message = f"the sheet {sheet.title!r} was read; not read: {', '.join(others) or 'nothing'}."
-    hint = f"To declare it: {manner.line(sheet=sheet.title)}"
+    hint = f"To declare it: {manner.line(sheet=sheet.title)}" if manner.key else ALONE
     is_odd = bool(others) or sheet.sheet.sheet_state != "visible"
     return sheet, [_note("sheet-detected", message, hint, name)] if is_odd else []
 
@@ -153,8 +154,8 @@ def _grid(
     start = sheet.header(manner, required) or manner.reading.header_row or sheet.first()
     if start > sheet.first() and not manner.reading.header_row:
         message = f"the header was found in row {start}; the rows above it were not read."
-        hint = "Where rows of the table stand above it, move them below; else declare it: "
-        hint += manner.line(header_row=str(start))
+        hint = "Where rows of the table stand above it, move them below"
+        hint += f"; else declare it: {manner.line(header_row=str(start))}" if manner.key else "."
         notes.append(_note("header-detected", message, hint, name, start))
     header = [_text(cell) for cell in sheet.cells(start)]
     while header and not header[-1].strip():

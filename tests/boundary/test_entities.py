@@ -132,12 +132,39 @@ def test_with_full_control_of_all_the_equity_share_is_no_more_than_control(rows:
         ([{"entity": "A", "parent": "A"}], "lead back to it"),
         ([{"entity": "A"}, {"entity": "A", "valid_from": "2022-01-01"}], "for the same days in e.csv:2"),
         ([{"entity": "B"}, {"entity": "A"}, {"entity": "A", "parent": "B"}], "add up to more than 1"),
+        (
+            [{"entity": "B"}, {"entity": "A"}, {"entity": "A", "parent": "B", "valid_from": "2022-03-01"}],
+            "on 2022-03-01 add up to more than 1",
+        ),
+        ([{"entity": "B"}, {"entity": "A", **LEASE}, {"entity": "A", "parent": "B"}], "leased and held otherwise"),
     ],
 )
 def test_holdings_that_contradict_each_other_are_refused(rows: list[dict[str, str]], said: str) -> None:
     with pytest.raises(InputError, match=said.replace("?", r"\?")) as caught:
         group(*rows)
     assert {issue.rule for issue in caught.value.issues} == {"entity-invalid"}
+
+
+def test_holdings_of_two_tables_contradict_each_other_on_the_same_line_too() -> None:
+    """Line numbers of two files say nothing of each other."""
+    row = Holding.model_validate({**HOLDING, "entity": "A", "equity_share": "0.4"})
+    with pytest.raises(InputError, match=r"for the same days in one\.csv:2"):
+        Entities("Group", [Place(row, "one.csv", 2), Place(row, "two.csv", 2)])
+
+
+def test_shares_are_added_up_by_the_day_and_not_over_the_year() -> None:
+    half = {"entity": "A", "type": "joint_venture", "equity_share": "0.5", "operational_control": "no"}
+    made = group(
+        {"entity": "B", "equity_share": "1"}, {"entity": "C", "equity_share": "1"}, half,
+        {**half, "parent": "B", "valid_to": "2022-06-30"}, {**half, "parent": "C", "valid_from": "2022-07-01"},
+    )  # fmt: skip
+    assert shares(made, "A")[0] == shares(made, "A", date(2022, 7, 1))[0] == 1
+
+
+def test_a_last_day_that_no_day_follows_is_no_end() -> None:
+    made = group({"entity": "A", "valid_from": "2022-07-01", "valid_to": "9999-12-31"})
+    assert made.changes("A") == {date(2022, 7, 1)}
+    assert shares(made, "A", date.max)[0] == Fraction("0.83")
 
 
 def test_one_holding_may_follow_another() -> None:

@@ -152,7 +152,7 @@ def test_implied_factors_are_told_apart_in_both_forms() -> None:
         [name] = {posting.factor for match in made.plan.matches for posting in match.postings
                   if posting.book == "location" and posting.factor}  # fmt: skip
         row = made.valuation.rows[name]
-        implied = type(row).model_validate(row.model_dump() | {"verification": "implied"})
+        implied = type(row).model_validate(row.model_dump() | {"verification": "implied", "derived_from": "scope2"})
         assert implied.is_implied
         valuation = replace(made.valuation, rows={**{n: made.valuation.rows[n] for n in made.plan.used}, name: implied})
         worths = Worths(made.plan, valuation)

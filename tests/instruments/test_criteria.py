@@ -6,7 +6,6 @@ import pytest
 
 from ghg.instruments.criteria import CRITERIA, DISCLOSED_BY_THE_RUN, Failure, Setting, failures, opened
 from ghg.instruments.declaration import Instrument, InstrumentRow, InstrumentRules, Window
-from ghg.instruments.tracking import Numbers
 from tests.instruments.small import CONTRACT, INSTRUMENT
 
 SUPPLIER = {**CONTRACT, "kind": "supplier_rate", "attributes": "delivered", "tracking_id": ""}
@@ -17,10 +16,17 @@ def instrument(_line: int = 2, /, **cells: str) -> Instrument:
     return Instrument(InstrumentRow.model_validate(stated), "instruments.csv", _line)
 
 
+BEFORE = (
+    instrument(8, tracking_id="old"),
+    instrument(9, **CONTRACT | {"tracking_id": "power", "vintage_end": "2022-06-30"}),
+)
+"""What a former inventory applied: a certificate, and a contract that went on delivering."""
+
+
 def setting(**stated: object) -> Setting:
     rules = InstrumentRules.model_validate({"tables": ["instruments.csv"], **stated})
     consumed = {"electricity": ("CN-BJ", "CN-TJ")}
-    return Setting(rules, "Group", ("North",), date(2022, 1, 1), date(2022, 12, 31), consumed, {Numbers("gec", "old")})
+    return Setting(rules, "Group", ("North",), date(2022, 1, 1), date(2022, 12, 31), consumed, BEFORE)
 
 
 def broken(found: Instrument, **stated: object) -> list[int]:
@@ -47,6 +53,7 @@ BROKEN: list[tuple[dict[str, str], list[int]]] = [
     ({"emission_rate": ""}, [1]),
     ({"attributes": "sold"}, [2]),
     ({"tracking_id": "old"}, [2]),
+    ({**CONTRACT, "tracking_id": "power"}, [2]),
     ({"retired": ""}, [3]),
     ({"registry": ""}, [3]),
     ({"tracking_id": ""}, [3]),
@@ -70,6 +77,10 @@ BROKEN: list[tuple[dict[str, str], list[int]]] = [
 @pytest.mark.parametrize(("cells", "criteria"), BROKEN)
 def test_each_criterion_is_checked_by_itself(cells: dict[str, str], criteria: list[int]) -> None:
     assert broken(instrument(**cells)) == criteria
+
+
+def test_a_contract_delivers_on_under_the_number_it_had_in_a_former_inventory() -> None:
+    assert broken(instrument(**CONTRACT | {"tracking_id": "power", "vintage_start": "2022-07-01"})) == []
 
 
 def test_a_certificate_of_another_market_than_its_kind_is_refused() -> None:

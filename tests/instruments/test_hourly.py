@@ -134,6 +134,9 @@ def test_units_that_are_no_multiples_of_each_other_are_refused(tmp_path: Path) -
         (profile(NORTH, [1], ["2022-01-01T00:00"]), profile("1", [1], hours(1)), 1, "offset from universal time"),
         (profile(NORTH, ["-1"], hours(1)), profile("1", [1], hours(1)), 1, "is no amount"),
         (profile(NORTH, ["x"], hours(1)), profile("1", [1], hours(1)), 1, "is no amount"),
+        (profile(NORTH, ["1_0"], hours(1)), profile("1", [1], hours(1)), 10, "is no amount"),
+        (profile(NORTH, ["１"], hours(1)), profile("1", [1], hours(1)), 1, "is no amount"),
+        (profile(NORTH, [f"1.{'0' * 30}1"], hours(1)), profile("1", [1], hours(1)), 1, "is no amount"),
         (profile(NORTH, [1], hours(1), "t"), profile("1", [1], hours(1)), 1, "unit of energy"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ghg.reading import table
 from tests.reading.harness import factors, run, write_inventory
 
 pa = pytest.importorskip("pyarrow")
@@ -154,3 +155,99 @@ def test_a_table_that_is_damaged_is_named_as_the_user_names_it(
     assert (outcome.code, outcome.rules) == (2, ["file-kind"])
     assert "'rows.parquet'" in outcome.err
     assert str(tmp_path) not in outcome.err
+
+
+PIN = {"activity": "stationary_fuel", "book": "location", "factor": "made-up:diesel by litre", "why": "w"}
+FUEL = ROW.replace("purchased_electricity", "stationary_fuel").replace("kWh", "L")
+OWN = {"fill": {"entity": "Acme", "region": "GB", "provenance": "measured", "item": "own.diesel"}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [({}, False), ({"item": "own.diesel"}, False), ({"item": "own.diesle"}, True), ({"book": "market"}, True)],
+)
+def test_a_pin_that_decides_nothing_is_told(
+    changed: dict[str, str], is_told: bool, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "activity.csv").write_text(FUEL, encoding="utf-8")
+    outcome = run(write_inventory(tmp_path, ["activity.csv"], OWN, pins=[PIN | changed]), capsys)
+    assert (outcome.code, outcome.total) == (0, Fraction(250))
+    assert ("pin-unused" in outcome.notes) == is_told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_told"),
+    [("2025-01-01", "2025-12-31", False), ("2024-12-29", "2026-01-03", False), ("2025-01-01", "2052-12-31", True)],
+)
+def test_a_period_of_more_than_a_year_is_told(
+    start: str, end: str, is_told: bool, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    outcome = run(write_inventory(tmp_path, ["activity.csv"], period={"start": start, "end": end}), capsys)
+    assert (outcome.code, outcome.total, "period-long" in outcome.notes) == (0, Fraction(50), is_told)
+
+
+def test_a_row_that_starts_or_ends_ages_away_is_no_bill_across_the_border(tmp_path: Path, capsys: Captured) -> None:
+    head, row = ROW.splitlines()
+    days = [("2024-12-15", "2025-01-15"), ("0000-01-01", "2025-01-15"), ("2025-12-01", "9999-12-31")]
+    rows = [f"{row.replace('1,A,2025-01-15', f'{n},A,{start}')},{end}" for n, (start, end) in enumerate(days)]
+    (tmp_path / "activity.csv").write_text("\n".join([f"{head},end", *rows, ""]), encoding="utf-8")
+    reading = {"columns": {"start": "date", "amount": "quantity"}}
+    inventory = write_inventory(tmp_path, ["activity.csv"], reading, cut_off="pro_rata", continuity="note")
+    outcome = run(inventory, capsys, "--incomplete")
+    assert outcome.places == [("date-outside-period", 3), ("date-outside-period", 4)]
+    assert outcome.total == Fraction(50 * 15, 32)
+
+
+def test_a_factor_that_is_valid_for_ever_is_a_factor_of_the_year(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    (tmp_path / "factors.csv").write_text(factors().replace("2025-01-01,2025-12-31", "0001-01-01,9999-12-31"), "utf-8")
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.total) == (0, Fraction(50))
+
+
+HOLDING = (
+    "entity,parent,type,equity_share,financial_control,operational_control\n"
+    "Acme Ltd,Acme,subsidiary,1,yes,yes\n"
+)  # fmt: skip
+CERTIFICATE = (
+    "id,kind,amount,unit,market,vintage_start,vintage_end,issued,retired,registry,tracking_id,beneficiary,"
+    "emission_rate,rate_unit,rate_gas,source,locator\n"
+    "c,rego,0.05,MWh,GB,2025-01-01,9999-12-31,,2025-03-01,r,1,Acme,0,kg/kWh,CO2,made-up,p\n"
+)
+
+
+@pytest.mark.parametrize("name", ["factors.csv", "entities.csv", "instruments.csv"])
+def test_what_a_reader_has_to_know_of_tables_beside_is_told(name: str, tmp_path: Path, capsys: Captured) -> None:
+    """A sign that does not show, in any table, is told as it is of rows."""
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    beside: dict[str, Any] = {"entities": ["entities.csv"], "instruments": {"tables": ["instruments.csv"]}}
+    inventory = write_inventory(tmp_path, ["activity.csv"], consolidation="equity_share", **beside)
+    (tmp_path / "entities.csv").write_text(HOLDING, encoding="utf-8")
+    (tmp_path / "instruments.csv").write_text(CERTIFICATE, encoding="utf-8")
+    assert "character-invisible" not in run(inventory, capsys).notes
+    path = tmp_path / name
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Acme,", "Acme\u200b,").replace("0.5,", "0.5\u200b,"), "utf-8"
+    )
+    outcome = run(inventory, capsys)
+    assert (outcome.code, outcome.total) == (0, Fraction(50))
+    assert "character-invisible" in outcome.notes
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_table_that_ends_where_a_spreadsheet_cuts_off_is_told(
+    rows: int, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, row = ROW.splitlines()
+    monkeypatch.setattr(table, "FULL", frozenset((3,)))
+    cells = [{**CELLS, "id": str(n)} for n in range(rows)]
+    (tmp_path / "activity.csv").write_text("\n".join([head, *(f"{n}{row[1:]}" for n in range(rows)), ""]), "utf-8")
+    pq.write_table(pa.Table.from_pylist(cells), tmp_path / "rows.parquet")
+    for name in ("activity.csv", "rows.parquet"):
+        inventory = write_inventory(tmp_path, [name])
+        if name == "rows.parquet":
+            fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+            inventory.write_text(json.dumps(fields), encoding="utf-8")
+        assert ("rows-at-limit" in run(inventory, capsys).notes) == (rows > 1)
