@@ -8,6 +8,7 @@ more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +33,8 @@ from ghg.units import Unit, amount_of, to_quantity
 if TYPE_CHECKING:
     import pint
 
+YEAR = 4
+"""Digits of a year."""
 Rung = Literal["exact", "parent", "world"]
 FACTOR_REQUIRED = (
     "id", "activity", "region", "gas", "value", "unit", "basis", "source", "locator", "verification", "uncertainty",
@@ -49,11 +52,13 @@ def _inventory(
         UnknownNameError: the GWP set or a publication does not exist.
         GhgError: another rule is not one an inventory can state.
     """
+    _check_words(gwp=gwp)
     if gwp not in gwp_sets():
         raise UnknownNameError(
             "GWP set", gwp, gwp_sets(), f"The sets are {', '.join(gwp_sets())}; there is no default."
         )
-    for name in publications or ():
+    listed = _listed("publications", publications) if publications is not None else []
+    for name in listed:
         if name not in sources():
             raise UnknownNameError("publication", name, sources())
     stated = {
@@ -65,16 +70,16 @@ def _inventory(
         "consolidation": "not_stated",
         "boundary": "the rows of the call",
         "gwp": gwp,
-        "books": list(books),
+        "books": _listed("books", books),
         "quantum": "1e-9",
         "dimensions": [],
-        "publications": list(publications or sources()),
+        "publications": listed or list(sources()),
         "activity": ["call"],
         "ladder": {
-            "regions": list(regions),
+            "regions": _listed("regions", regions),
             "max_age_years": max_age_years,
             # Without publications there is no order between them: two left standing are an error.
-            "preference": "listed" if publications else "none",
+            "preference": "listed" if listed else "none",
         },
     }
     try:
@@ -83,6 +88,44 @@ def _inventory(
         raise GhgError(
             "; ".join(f"{'.'.join(map(str, item['loc']))}: {said_of_field(item)}" for item in error.errors())
         ) from None
+
+
+def _check_words(**words: object) -> None:
+    """Refuse arguments that are no words.
+
+    Raises:
+        GhgError: one is no text, or holds a sign that does not show.
+    """
+    for name, word in words.items():
+        if not isinstance(word, str) or not word.isprintable():
+            raise GhgError(f"{name} is a word; found {word!r}.")
+
+
+def _listed(name: str, given: object) -> list[str]:
+    """The words of an argument that takes several, in their order.
+
+    Raises:
+        GhgError: it is no list of words, has no order where that decides, or is empty.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise GhgError(f"{name} is a list of words, such as {name}=[{given!r}].")
+    words = list(given)
+    _check_words(**{f"{name}[{number}]": word for number, word in enumerate(words)})
+    if name == "publications" and (isinstance(given, AbstractSet) or not words):
+        raise GhgError("publications are a list in order of preference; leave it out for all of the library.")
+    return words
+
+
+def _checked_year(year: object) -> str:
+    """A calendar year as four digits.
+
+    Raises:
+        GhgError: it is none.
+    """
+    text = str(year)
+    if len(text) != YEAR or not text.isascii() or not text.isdecimal():
+        raise GhgError(f"year is a calendar year, such as 2024; found {year!r}.")
+    return text
 
 
 def posted(
@@ -106,10 +149,12 @@ def posted(
         max_age_years: how many years older a factor may be.
 
     Raises:
-        UnknownNameError: the activity, region or GWP set is not known.
+        UnknownNameError: the activity, region, GWP set or a publication is not known.
+        GhgError: another argument is not of its kind.
         UnitError: the amount is negative, or not in a unit the activity takes.
         InputError: no factor, or more than one, is left.
     """
+    _check_words(activity=activity_name, region=region, book=book, item=item, method=method)
     if activity_name not in accounts():
         raise UnknownNameError("activity", activity_name, accounts())
     ladder(region)  # an unknown region is refused here, by name
@@ -118,10 +163,11 @@ def posted(
     value, unit = _amount(amount, [name for found in taking for name in found.dimension.split()])
     if value < 0:
         raise UnitError(f"{amount} is negative: a call takes an amount of activity, not a correction.")
-    inventory = _inventory(f"{year}-01-01", f"{year}-12-31", gwp, [book], publications, regions, max_age_years)
+    days = f"{_checked_year(year)}-01-01", f"{year}-12-31"
+    inventory = _inventory(*days, gwp, [book], publications, regions, max_age_years)
     cells = {
-        "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": f"{year}-01-01",
-        "end": f"{year}-12-31", "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED, "item": item,
+        "id": "call", "entity": "call", "activity": activity_name, "region": region, "start": days[0],
+        "end": days[1], "amount": "1", "unit": unit.spelling, "provenance": Provenance.MEASURED, "item": item,
         "method": method,
     }  # fmt: skip
 
@@ -160,8 +206,7 @@ def calculate(
     """Emissions of a frame of activity rows, as the same kind of frame: one row an activity row, book and factor.
 
     The rows' columns come back with ``book``, ``scope``, ``category``, ``factor`` and ``co2e_kg``, a double next to the
-    exact product; for exact totals run an inventory. The period is the span of the rows' dates; amounts count to nine
-    decimals of the written unit.
+    exact product; for exact totals run an inventory. The period is the span of the rows' dates.
 
     Args:
         frame: pandas, Polars or Arrow frame, or DuckDB relation, with the columns of an activity table.
@@ -271,27 +316,26 @@ def _own_factor(rows: tuple[FactorRow, ...]) -> Factor:
 def _per_row(run: Run, frame: object) -> Any:
     """The rows with their postings."""
     one = ledger.Balance(("unit",), tuple(_unit_lines(run)), 0, 0)
-    columns: dict[str, list[str]] = {
-        name: [] for name in ("match", "unit", "book", "scope", "category", "factor", "coefficient")
-    }
+    coefficients: dict[tuple[str, ...], Fraction] = {}
     for entry in ledger.entries(one, run.plan, run.valuation):
         if entry.posting.measure == "emissions":
             row = run.valuation.rows[entry.posting.factor].factor if entry.posting.factor else ""
             marks = (entry.posting.book, entry.posting.scope, entry.posting.category, row)
-            cells = (str(entry.line.match), entry.dimensions["unit"], *marks, decimal_text(entry.value))
-            for cell, column in zip(cells, columns.values(), strict=True):
-                column.append(cell)
-    run.engine.create("coefficients", tuple(columns))
+            cells = (str(entry.line.match), entry.dimensions["unit"], *marks)
+            coefficients[cells] = coefficients.get(cells, Fraction(0)) + entry.value
+    names = ("match", "unit", "book", "scope", "category", "factor", "coefficient")
+    rows = [(*cells, decimal_text(value)) for cells, value in coefficients.items()]
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    run.engine.create("coefficients", names)
     run.engine.append("coefficients", columns)
     key = " AND ".join(f"keys.{quoted(name)} = rows.{quoted(name)}" for name in run.plan.columns)
     listed = ", ".join(f"rows.{quoted(name)}" for name in NAMES)
-    amount = f"(CAST(high AS DOUBLE) * {ledger.LIMB} + low) / {10**run.balance.decimals}"
     return run.engine.frame(
         f"SELECT {listed}, c.book, c.scope, c.category, c.factor, "
-        f"sum({amount} * CAST(c.coefficient AS DOUBLE)) AS co2e_kg "
-        f"FROM rows JOIN amounts USING (row) JOIN keys ON {key} "
+        "CAST(rows.amount AS DOUBLE) * CAST(c.coefficient AS DOUBLE) + 0.0 AS co2e_kg "
+        f"FROM rows JOIN keys ON {key} "
         f'LEFT JOIN coefficients c ON c."match" = CAST(keys."match" AS VARCHAR) AND c.unit = rows.unit '
-        f"GROUP BY rows.row, {listed}, c.book, c.scope, c.category, c.factor ORDER BY rows.row, c.book",
+        "ORDER BY rows.row, c.book, c.scope, c.category, c.factor",
         frame,
     )
 

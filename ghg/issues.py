@@ -220,6 +220,10 @@ class Issue:
 class GhgError(Exception):
     """What the user asked for cannot be done; the message says why and what to do."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it stands, so that an error of another process arrives whole; not made anew from its message."""
+        return Exception.__new__, (type(self), *self.args), self.__dict__
+
 
 class InputError(GhgError):
     """Input data are wrong.
@@ -254,7 +258,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     >>> suggest("tons", ["tonne", "tonnes", "MJ"])
     " Did you mean 'tonnes' or 'tonne'?"
     """
-    near = difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(str(name), list(dict.fromkeys(known)), n=3, cutoff=0.6)
     return f" Did you mean {listing(near, 'or')}?" if near else ""
 
 

@@ -181,6 +181,8 @@ class Run:
         from ghg.change.applying import applied
         from ghg.change.asking import asked_of
 
+        if not all(hasattr(step, "change") for step in steps):
+            raise GhgError("steps are changes as ghg.change.forms has them, such as SetGwp.")
         files = (file,) if isinstance(file, str | Path) else tuple(file)
         inventory = self.file.name if self.file else None
         asked = asked_of(self.inventory, inventory, values=values, scale=scale, swap=swap, gwp=gwp, files=files)
@@ -346,7 +348,7 @@ def compute(
     engine = Engine(asked.threads, (*frames.readable(file), *asked.readable))
     try:
         is_strict = frames.choose(engine, asked.engine, asked.activity)
-        changes: list[Change] = [changed_gwp(inventory.gwp, asked.gwp)] if asked.gwp else []
+        changes: list[Change] = [] if asked.gwp is None else [changed_gwp(inventory.gwp, asked.gwp)]
         published: list[FactorTable] = []
 
         def changed() -> FactorTable:

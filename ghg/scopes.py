@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ghg.accounts import accounts
 from ghg.calls import posted
 from ghg.engines import Engine, as_text
-from ghg.issues import GhgError, InputError, Issue, UnknownNameError
+from ghg.issues import GhgError, InputError, Issue, UnknownNameError, listing
 from ghg.methods import Method, methods
 from ghg.methods.declaration import AMOUNT
 from ghg.methods.derivation import NotDerivedError, derive
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PLACES = ("activity", "item", "region", "year")
 """What a call is told of where and when; columns of a frame, or arguments for all its rows."""
+RULES = ("book", "item", "publications", "regions", "max_age_years")
+"""Arguments of ``posted`` that a call hands on as they are."""
 DECIMALS = 9
 """Decimals of a derived amount that has no finite decimal form."""
 Result = Any
@@ -54,28 +56,48 @@ class MethodCall:
 
         Raises:
             UnknownNameError: the activity does not take the method.
-            GhgError: an input is missing, cannot be used, or lists differ in length.
-            InputError: no factor, or more than one, is left.
+            GhgError: lists differ in length, or something is said twice.
+            InputError: an input is missing or cannot be used; no factor, or more than one, is left.
         """
         names = {one.name for one in self._method.inputs} | {f"{one.name}_unit" for one in self._method.inputs}
-        inputs = {name: value for name, value in further.items() if name in names}
+        inputs = {name: list(value) if _is_many(value) else value for name, value in further.items() if name in names}
         rules = {name: value for name, value in further.items() if name not in names}
+        self._check_names(rules)
         rules |= {"region": region, "year": year, "gwp": gwp, "method": self._method.id}
         if is_frame(amount):
             return self._framed(amount, inputs, rules | {"activity": activity})
         if amount is not None:
-            inputs[AMOUNT] = amount
+            inputs[AMOUNT] = list(amount) if _is_many(amount) else amount
+        if AMOUNT in inputs and not self._method.is_direct:
+            raise GhgError(f"{self._method.id} works its amount out; its inputs are {self._named_inputs()}.")
         named = self._activity(activity)
-        lengths = {len(value) for value in inputs.values() if _is_many(value)}
+        lengths = {len(value) for value in inputs.values() if isinstance(value, list)}
         if not lengths:
             return self._one(named, inputs, rules)
         if len(lengths) > 1:
             raise GhgError(f"the inputs have different lengths: {', '.join(map(str, sorted(lengths)))}.")
         rows = [
-            {name: value[n] if _is_many(value) else value for name, value in inputs.items()}
+            {name: value[n] if isinstance(value, list) else value for name, value in inputs.items()}
             for n in range(lengths.pop())
         ]
-        return [self._one(named, row, rules) for row in rows]
+        return [self._one(named, row, rules, number) for number, row in enumerate(rows, start=1)]
+
+    def _named_inputs(self) -> str:
+        """The inputs of the method, in words."""
+        return listing([one.name for one in self._method.inputs])
+
+    def _check_names(self, rules: Mapping[str, Any]) -> None:
+        """Refuse what is neither an input nor an argument of ``posted``.
+
+        Raises:
+            UnknownNameError: a name is neither.
+        """
+        for name in rules:
+            if name not in RULES:
+                known = [one.name for one in self._method.inputs]
+                raise UnknownNameError(
+                    f"input of {self._method.id}", name, [*known, *RULES], f"It takes {self._named_inputs()}."
+                )
 
     def _activity(self, activity: str) -> str:
         """The account that posts: the one named, or the only one that takes the method."""
@@ -93,8 +115,7 @@ class MethodCall:
         engine = Engine()
         try:
             with engine.scanning(frame) as types:
-                if "co2e_kg" in types:
-                    raise GhgError("the frame has a column 'co2e_kg' already.")
+                self._check_columns(types, inputs, rules)
                 # Kept once: some frames give their rows only once.
                 engine.run("CREATE TABLE kept AS SELECT *, row_number() OVER () AS numbered_row FROM scanned")
             own = [one for one in self._columns() if one in types]
@@ -111,6 +132,20 @@ class MethodCall:
             )
         finally:
             engine.close()
+
+    def _check_columns(self, types: Iterable[str], inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
+        """Refuse a frame with a column that the call would make, or that says what the call is told as well.
+
+        Raises:
+            GhgError: it has one.
+        """
+        made = {"co2e_kg", "numbered_row"} | (set() if self._method.is_direct else {"amount", "unit"})
+        told = {*inputs, *(name for name in PLACES if rules.get(name))}
+        for name in types:
+            if name in made:
+                raise GhgError(f"the frame has a column {name!r} already: rename it, since the call makes one.")
+            if name in told:
+                raise GhgError(f"{name!r} is a column of the frame and an argument of the call: leave one of them out.")
 
     def _columns(self) -> list[str]:
         """The columns of a frame that the call reads."""
@@ -130,9 +165,7 @@ class MethodCall:
             try:
                 amount, unit = self._amount(cells)
             except NotDerivedError as error:
-                problems.append(
-                    Issue(error.rule, str(error), error.hint, line=number, column=error.column, value=error.value)
-                )
+                problems.append(_issue(error, number))
                 continue
             place = tuple(cells.get(name) or str(rules.get(name, "")) for name in PLACES)
             if (*place, unit) not in rates:
@@ -165,7 +198,7 @@ class MethodCall:
         """Emissions of one unit in kg CO2e."""
         further = {name: value for name, value in rules.items() if name not in PLACES}
         stated = {name: value for name, value in place.items() if value and name in ("item", "region")}
-        year = int(place["year"]) if place["year"].isdigit() else 0
+        year = int(place["year"]) if place["year"].isdecimal() else 0
         self._check_place(place["region"], year)
         found = posted(f"1 {unit}", self._activity(place["activity"]), **{**further, **stated, "year": year})
         return Fraction(found.magnitude)
@@ -179,15 +212,30 @@ class MethodCall:
         if not region or not year:
             raise GhgError(f"{self._method.id} needs a region and a year.")
 
-    def _one(self, activity: str, inputs: Mapping[str, Any], rules: Mapping[str, Any]) -> pint.Quantity:
-        """The emissions of one tuple of inputs."""
+    def _one(
+        self, activity: str, inputs: Mapping[str, Any], rules: Mapping[str, Any], number: int | None = None
+    ) -> pint.Quantity:
+        """The emissions of one tuple of inputs, the one of its number where there are several.
+
+        Raises:
+            GhgError: region or year is not said, or the amount of a direct method.
+            InputError: an input cannot be used.
+        """
         self._check_place(rules["region"], rules["year"])
         if self._method.is_direct:
             if AMOUNT not in inputs:
                 raise GhgError(f"{self._method.id} takes an amount: {self._method.inputs[0].meaning}.")
             return posted(inputs[AMOUNT], activity, **rules)
-        found = derive(self._method, {name: str(value) for name, value in inputs.items()}, DECIMALS)
+        try:
+            found = derive(self._method, {name: str(value) for name, value in inputs.items()}, DECIMALS)
+        except NotDerivedError as error:
+            raise InputError([_issue(error, number)]) from None
         return posted(f"{found.amount} {found.unit}", activity, **rules)
+
+
+def _issue(error: NotDerivedError, number: int | None) -> Issue:
+    """What is wrong with an input, with the number of its row."""
+    return Issue(error.rule, str(error), error.hint, line=number, column=error.column, value=error.value)
 
 
 def is_frame(value: object) -> bool:
@@ -213,8 +261,10 @@ class Group:
         return sorted(name.partition(".")[2] for name in self._activities)
 
     def __getattr__(self, name: str) -> MethodCall:
+        if name.startswith("_"):
+            raise AttributeError(name)
         full = f"{self._name}.{name}"
-        if name.startswith("__") or full not in self._activities:
+        if full not in self._activities:
             raise AttributeError(f"{self._name} has no method {name!r}; it has {', '.join(dir(self))}")
         return MethodCall(methods()[full], self._activities[full])
 
@@ -252,7 +302,7 @@ class Calls:
         return groups
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         if name in self._named:
             return self._named[name]

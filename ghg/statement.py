@@ -285,12 +285,14 @@ class Result:
 
         Raises:
             UnknownNameError: a dimension is not known.
-            GhgError: the books would be added.
+            GhgError: the books would be added, or a dimension is named twice.
         """
         known = (*POSTED, *self.balance.names)
         for name in by:
             if name not in known:
                 raise UnknownNameError("dimension", name, known)
+            if by.count(name) > 1:
+                raise GhgError(f"the dimension {name!r} is named twice.")
         books = {account[1] for account in self.accounts.sums if account[0] == "emissions"} - {""}
         if book is None and "book" not in by and len(books) > 1:
             raise GhgError(

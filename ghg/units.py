@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
+from math import isclose
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +40,10 @@ BASE = {
 """Base unit of the common dimensions: each multiplier counts base units in one written unit."""
 WRITTEN_ONLY = ("energy_net", "energy_gross", "gas_volume_normal", "gas_volume_standard")
 """Dimensions a pint quantity cannot state: it has neither the basis of energy nor the conditions of a gas volume."""
+DIGITS = 50
+"""Digits that a size of pint's is worked out with."""
+NEARLY = 1e-9
+"""Share by which the size of a unit in floats may be off the exact one."""
 
 
 class _Spelling(BaseModel):
@@ -192,6 +197,8 @@ def sizes(dimension: str) -> tuple[str, ...]:
 def amount_of(quantity: str | pint.Quantity, dimension: str) -> tuple[Fraction, Unit]:
     """The exact amount and unit of ``"107415.86 MWh"`` or of a pint quantity.
 
+    A quantity keeps the digits of its magnitude; a unit that the caller defined is taken at the size his registry says.
+
     Raises:
         UnitError: the text is not a number and an accepted unit, or measures another dimension; a pint quantity cannot
             tell the dimension from another of the same unit, such as net from gross energy.
@@ -220,10 +227,27 @@ def _amount_of_pint(quantity: pint.Quantity, dimension: str) -> tuple[Fraction, 
     bases = [found for found in accepted().values() if found.dimension == dimension and found.multiplier == 1]
     if not bases or dimension in WRITTEN_ONLY:
         raise UnitError(f"a pint quantity cannot say that it measures {dimension}: write it as text with its unit.")
+    if not hasattr(quantity, "magnitude") or getattr(quantity.magnitude, "ndim", False):
+        raise UnitError(
+            f"{seen(str(quantity))} is not one amount: write text such as '1234.5 kWh', or give one pint quantity."
+        )
     try:
-        return parse(str(quantity.to(bases[0].pint).magnitude)), bases[0]
+        number = quantity.magnitude
+        value = Fraction(number) if isinstance(number, Fraction) else parse(str(number))
+        return value * _size_of_pint(quantity, bases[0].pint), bases[0]
     except Exception as error:
         raise UnitError(f"{quantity} does not measure {dimension}: {error}") from error
+
+
+def _size_of_pint(quantity: pint.Quantity, base: str) -> Fraction:
+    """How much of a base unit one unit of a quantity is: exact where its registry has the unit as pint ships it."""
+    own = type(quantity)(1, quantity.units).to(base).magnitude
+    try:
+        with localcontext(prec=DIGITS):
+            shipped = registry().Quantity(Decimal(1), str(quantity.units)).to(base).magnitude
+    except Exception:  # noqa: BLE001 - a unit that the caller defined
+        return parse(str(own))
+    return Fraction(shipped) if isclose(own, shipped, rel_tol=NEARLY) else parse(str(own))
 
 
 @cache

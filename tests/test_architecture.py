@@ -18,7 +18,7 @@ ORDER = [
     "documents", "reading.declaration",
     "reading.encoding", "reading.marks", "reading.table", "reading.dates", "reading.hints", "reading.delimited",
     "reading.records", "reading.archive", "reading.workbook", "reading.typed", "reading",
-    "reading.shipped",
+    "reading.shipped", "engines.objects",
     "engines.spill", "engines.embedded", "engines", "engines.aside", "engines.relations", "engines.delimited",
     "engines.server", "engines.cluster", "schema", "sources",
     "units", "gases", "regions", "catalogue", "catalogue.packs", "catalogue.shelves", "vocabulary", "figures",

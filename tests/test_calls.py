@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pint
 import polars as pl
@@ -117,14 +120,14 @@ def test_the_ladder_opens_only_where_it_is_named() -> None:
         (lambda: location(publications=["cn-mee-2O22"]), UnknownNameError, "no publication is called"),
         (lambda: location(publications=["ipcc-2006-v2"]), InputError, "no emission factor for 'electricity' in CN"),
         (lambda: location(regions=["everywhere"]), GhgError, "it is one of 'exact', 'parent' or 'world'"),
-        (lambda: location(year=0), GhgError, "year-month-day"),
+        (lambda: location(year=0), GhgError, "a calendar year"),
         (lambda: location("1 kWhh"), UnitError, "Did you mean 'kWh'"),
         (lambda: location("1 ton"), UnitError, "write 'tonne'"),
         (lambda: location("1 kg"), UnitError, "needed is energy"),
         (lambda: location("1,000 kWh"), UnitError, "is not an amount"),
         (lambda: location("nan kWh"), UnitError, "is not an amount"),
         (lambda: location("1000"), UnitError, "is not an amount"),
-        (lambda: location(1000), UnitError, "does not measure energy"),
+        (lambda: location(1000), UnitError, "is not one amount"),
         (lambda: location(ghg.scope2.location_based("1 MWh", region="CN", year=2022, gwp="AR5")), UnitError, "energy"),
         (
             lambda: ghg.scope1.stationary_combustion("1 MWh", activity="diesel_stationary", **WORLD),
@@ -281,3 +284,52 @@ def test_rows_that_can_be_read_only_once_are_refused() -> None:
     for once in (Once(), pa.Table.from_pandas(FRAME).to_reader()):
         with pytest.raises(GhgError, match="once"):
             ghg.calculate(once, gwp="AR5")
+
+
+@pytest.mark.parametrize(
+    "magnitude", [100, 100.0, Decimal("1E+2"), Fraction(100), np.int8(100), np.float32(100), np.array(100)]
+)
+@pytest.mark.parametrize("unit", ["kWh", "kW * hour"])
+def test_a_pint_quantity_loses_no_digit_on_its_way(magnitude: Any, unit: str) -> None:
+    assert kilograms(location(pint.UnitRegistry().Quantity(magnitude, unit))) == Decimal("53.66")
+
+
+def test_a_unit_that_the_caller_defined_is_taken_at_its_size() -> None:
+    registry = pint.UnitRegistry()
+    registry.define("meter_step = 0.25 kWh")
+    assert kilograms(location(registry.Quantity(400, "meter_step"))).quantize(Decimal("1e-12")) == Decimal("53.66")
+    registry.define("kilowatt_hour = 2 megajoule")
+    assert kilograms(location(registry.Quantity(180, "kilowatt_hour"))).quantize(Decimal("1e-12")) == Decimal("53.66")
+
+
+@pytest.mark.parametrize("amount", [100, 100.0, None, b"100 kWh", ["100 kWh"], (100, "kWh"), True])
+def test_what_is_no_amount_is_told_what_to_write(amount: object) -> None:
+    with pytest.raises(UnitError, match="is not one amount: write text"):
+        location(amount)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"year": 2022.0}, "a calendar year"), ({"year": True}, "a calendar year"), ({"year": "22"}, "a calendar year"),
+        ({"region": None}, "region is a word"), ({"region": ["CN"]}, "region is a word"),
+        ({"gwp": None}, "gwp is a word"), ({"item": None}, "item is a word"),
+        ({"method": "a\x1fb"}, "method is a word"),
+        ({"publications": "cn-mee-2022"}, "publications is a list of words"),
+        ({"publications": {"cn-mee-2022"}}, "a list in order of preference"),
+        ({"publications": []}, "leave it out for all"), ({"publications": [None]}, "is a word"),
+        ({"regions": "exact"}, "regions is a list of words"), ({"regions": 5}, "regions is a list of words"),
+    ],
+)  # fmt: skip
+def test_arguments_of_another_kind_are_refused_by_name(rules: dict[str, Any], message: str) -> None:
+    with pytest.raises(GhgError, match=re.escape(message)):
+        location(**rules)
+
+
+def test_a_list_of_publications_may_come_one_by_one() -> None:
+    assert location(publications=iter(["cn-mee-2022"])) == location()
+
+
+def test_an_amount_smaller_than_any_meter_counts_is_not_zero() -> None:
+    small = FRAME.assign(amount=["1e-12", "0", "-0"])
+    assert list(ghg.calculate(small, gwp="AR5")["co2e_kg"].fillna(0))[:2] == [pytest.approx(5.366e-10), 0]

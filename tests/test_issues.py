@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from ghg.issues import RULES, GhgError, InputError, Issue, Severity, UnitError, UnknownNameError, listing, suggest
@@ -73,3 +75,15 @@ def test_every_exception_is_a_ghg_error(kind: type[Exception]) -> None:
 )
 def test_a_listing_reads_as_in_a_sentence(names: list[str], text: str) -> None:
     assert listing(names, "or") == text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        GhgError("no"), InputError([Issue("file-missing", "m", line=3)]), UnitError("ton"),
+        UnknownNameError("unit", "ton", ["tonne"]),
+    ],
+)  # fmt: skip
+def test_an_error_arrives_whole_from_another_process(error: GhgError) -> None:
+    found = pickle.loads(pickle.dumps(error))  # noqa: S301 - of our own making
+    assert (type(found), str(found), vars(found)) == (type(error), str(error), vars(error))

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import ghg
 from ghg import bundle
-from ghg.issues import InputError, UnknownNameError
+from ghg.issues import GhgError, InputError, UnknownNameError
 from ghg.runs import Run
 
 SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
@@ -134,3 +135,47 @@ def test_the_shipped_scenario_runs_from_any_directory(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_threads_do_not_change_the_result(threads: int) -> None:
     assert amounts(ghg.run(SCENARIO, threads=threads)) == amounts(ghg.run(SCENARIO))
+
+
+def test_a_run_that_was_closed_keeps_its_totals_and_says_that_its_rows_are_gone() -> None:
+    run = ghg.run(SCENARIO)
+    before = amounts(run)
+    run.close()
+    run.close()
+    assert amounts(run) == before
+    with pytest.raises(GhgError, match="the rows of this run were freed"):
+        run.explain("scope2")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"values": {"cn-mee-2022:national": 0.45}}, "as text, such as"),
+        ({"gwp": ""}, "no GWP set is called ''"),
+        ({"threads": 10**6}, "from 1 to 1024"),
+        ({"threads": -1}, "from 1 to 1024"),
+    ],
+)
+def test_what_is_asked_of_a_run_is_never_passed_over(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(GhgError, match=message):
+        ghg.run(SCENARIO, **asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"values": {"cn-mee-2022:national": 0.45}}, "is written as text"),
+        ({"scale": {"cn-mee-2022:national": 0.9}}, "is written as text"),
+        ({"swap": {"cn-mee-2022": None}}, "is written as text"),
+        ({"gwp": ""}, "no GWP set is called ''"),
+        ({"steps": [1]}, "steps are changes as ghg.change.forms has them"),
+    ],
+)
+def test_a_what_if_that_is_no_text_is_refused(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(GhgError, match=message):
+        ghg.run(SCENARIO).what_if(**asked)
+
+
+def test_a_dimension_is_named_once() -> None:
+    with pytest.raises(GhgError, match="'scope' is named twice"):
+        ghg.run(SCENARIO).totals("scope", "scope", book="location")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -137,3 +139,43 @@ def test_every_row_of_a_frame_that_cannot_be_used_is_listed() -> None:
 def test_a_frame_that_cannot_be_used_is_refused(frame: Any, further: dict[str, Any], said: str) -> None:
     with pytest.raises(GhgError, match=said):
         average(frame, item=COMMUTE["item"], gwp="AR5", **further)
+
+
+def test_a_series_is_read_in_its_order_and_not_by_its_labels() -> None:
+    mass = pd.Series(["1 t", "2 t", "3 t"], index=[2, 0, 1])
+    found = [kilograms(one) for one in ghg.scope3.transport.distance_based(mass=mass, **LEG, **GB)]
+    assert [one / found[0] for one in found] == [1, 2, 3]
+
+
+def test_an_amount_beside_inputs_is_refused_and_so_is_a_name_that_is_none() -> None:
+    with pytest.raises(GhgError, match="works its amount out; its inputs are 'mass'"):
+        ghg.scope3.transport.distance_based("12 km", mass="2 t", **LEG, **GB)
+    with pytest.raises(UnknownNameError, match="Did you mean 'distance'"):
+        ghg.scope3.transport.distance_based(mass="2 t", distanse="1 km", **LEG, **GB)
+
+
+def test_an_input_that_cannot_be_used_is_named_with_its_number() -> None:
+    with pytest.raises(InputError) as caught:
+        ghg.scope3.transport.distance_based(mass=["1 t", "x t"], **LEG, **GB)
+    [issue] = caught.value.issues
+    assert (issue.rule, issue.line, issue.column, issue.value) == ("number-invalid", 2, "mass", "x t")
+    assert issue.hint
+
+
+@pytest.mark.parametrize(
+    ("column", "further", "said"),
+    [
+        ("amount", {}, "has a column 'amount' already"),
+        ("numbered_row", {}, "has a column 'numbered_row' already"),
+        ("working_days", {"working_days": "220"}, "'working_days' is a column of the frame and an argument"),
+        ("region", {}, "'region' is a column of the frame and an argument"),
+    ],
+)
+def test_what_a_frame_and_a_call_both_say_is_refused(column: str, further: dict[str, Any], said: str) -> None:
+    with pytest.raises(GhgError, match=said):
+        average(pd.DataFrame(ROWS).assign(**{column: "1"}), **COMMUTE, **further)
+
+
+def test_groups_and_calls_are_copied_and_pickled() -> None:
+    for call in (ghg.scope1, ghg.scope1.fugitive, ghg.scope1.fugitive.released):
+        assert type(copy.deepcopy(call)) is type(pickle.loads(pickle.dumps(call))) is type(call)  # noqa: S301

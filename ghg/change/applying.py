@@ -197,16 +197,10 @@ def _finer(run: Run, asked: Sequence[str]) -> Balance:
 
 @contextlib.contextmanager
 def _at_hand(run: Run) -> Iterator[None]:
-    """Look at the rows of a run once more; the evidence of the run stays that of the run.
-
-    Raises:
-        GhgError: they were freed.
-    """
+    """Look at the rows of a run once more; the evidence of the run stays that of the run."""
     own = len(run.engine.statements)
     try:
         yield
-    except run.engine.error as error:
-        raise GhgError("the rows of this run were freed: ask before it is closed, or run it again.") from error
     finally:
         del run.engine.statements[own:]
 

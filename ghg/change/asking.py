@@ -48,14 +48,17 @@ def asked_of(
         files: what-if files.
 
     Raises:
-        GhgError: a multiplier is no number, or a file does not belong to the inventory.
+        GhgError: a change is not text, a multiplier is no number, or a file does not belong to the inventory.
         UnknownNameError: no GWP set has the name.
         InputError: a file is wrong.
     """
+    for name, text in [*(swap or {}).items(), *(values or {}).items(), *(scale or {}).items()]:
+        if not isinstance(name, str) or not isinstance(text, str):
+            raise GhgError(f"a change is written as text, such as '0.45 kg/kWh' or '0.9'; found {name!r}: {text!r}.")
     steps: list[Step] = [_swap(inventory, old, new) for old, new in (swap or {}).items()]
     steps += [SetFactor(factor=name, to=text, why=ASKED) for name, text in (values or {}).items()]
     steps += [ScaleFactor(factor=name, by=_multiplier(name, text), why=ASKED) for name, text in (scale or {}).items()]
-    steps += [SetGwp.model_construct(gwp=gwp, why=ASKED)] if gwp else []
+    steps += [SetGwp.model_construct(gwp=gwp, why=ASKED)] if gwp is not None else []
     return question_of(onto(path, files)).then(Question(tuple(steps)))
 
 

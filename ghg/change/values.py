@@ -85,6 +85,10 @@ def with_value(old: FactorRow, text: str) -> tuple[FactorRow, Change]:
         GhgError: the text is not a value and a unit, or the value is negative or too large.
         UnitError: the unit measures something else than the factor's.
     """
+    if not isinstance(text, str):
+        raise GhgError(
+            f"{old.id} is given a value and a unit as text, such as '{old.value} {old.unit}'; found {text!r}."
+        )
     number, _, spelling = text.strip().partition(" ")
     if not is_number(number) or not spelling:
         raise GhgError(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ghg.engines.objects import plain
 from ghg.engines.spill import claim, clear_dead
 from ghg.issues import GhgError
 from ghg.progress import is_told
@@ -25,6 +28,8 @@ PLAIN_TEXT = {"DATE": "CAST({0} AS VARCHAR)", "TIMESTAMP": "CAST(CAST({0} AS DAT
 """How a column of an engine type becomes text; other types are cast as they are."""
 
 
+MOST_THREADS = 1024
+"""Most threads of an engine; many more and the process is ended by the system."""
 MEMORY = "1GB"
 """What the engine keeps in memory at most; what is more goes to the spill folder."""
 
@@ -35,11 +40,16 @@ class Engine:
     Args:
         threads: how many threads it may use; all of the machine's when none is given. The result does not depend on it.
         readable: folders whose files it may read. It may write only to ``spill``, a temporary folder of its own.
+
+    Raises:
+        GhgError: the threads are no whole number from 1 to ``MOST_THREADS``.
     """
 
     def __init__(self, threads: int | None = None, readable: Sequence[Path] = ()) -> None:
         import duckdb
 
+        if threads is not None and (type(threads) is not int or not 1 <= threads <= MOST_THREADS):
+            raise GhgError(f"threads are a whole number from 1 to {MOST_THREADS}; found {threads!r}.")
         self.error: type[Exception] = duckdb.Error
         self.cluster: Any = None
         """The cluster that scans the relations, if there is one."""
@@ -66,6 +76,7 @@ class Engine:
         if self.cluster:
             self.cluster.close()
         self._connection.close()
+        self._connection = _Freed()  # type: ignore[assignment]
         self._clear()
 
     def cursor(self) -> Engine:
@@ -162,15 +173,13 @@ class Engine:
 
         Raises:
             GhgError: the object is not a frame the engine can read.
+            InputError: a column of it stands twice, or holds what is neither text, number nor day.
         """
-        stream = (
-            frame if type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") else _Stream(frame)
-        )
         try:
-            self._connection.register("scanned", stream)
+            self._connection.register("scanned", _scanned(frame))
             described = self.rows("DESCRIBE scanned")
         except (self.error, TypeError, AttributeError) as error:
-            if "pyarrow" in str(error):
+            if "pyarrow" in str(error) and not find_spec("pyarrow"):
                 raise GhgError("Polars and Arrow frames travel as Arrow: pip install 'ghg[frames]'.") from error
             raise GhgError(
                 f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame. ({error})"
@@ -196,6 +205,33 @@ class Engine:
             # A relation on the session's own connection, since this one closes with the run.
             return duckdb.from_df(result.df())
         return result.to_arrow_table() if kind == "pyarrow" else result.df()
+
+
+def _scanned(frame: object) -> object:
+    """A frame as the engine scans it.
+
+    Raises:
+        GhgError: it is no frame.
+        InputError: a column of it holds what is neither text, number nor day, or stands twice.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas and isinstance(frame, pandas.DataFrame):
+        return plain(frame)
+    if type(frame).__module__.partition(".")[0] in ("polars", "pyarrow"):
+        return frame
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise GhgError(f"cannot read a {type(frame).__name__} as a frame; give a pandas, Polars or Arrow frame.")
+    return _Stream(frame)
+
+
+class _Freed:
+    """What stands in the place of a database that was freed."""
+
+    def close(self) -> None:
+        """Nothing is left to free."""
+
+    def __getattr__(self, name: str) -> object:
+        raise GhgError("the rows of this run were freed: ask before it is closed, or run it again.")
 
 
 class _Stream:
