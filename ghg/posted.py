@@ -11,13 +11,15 @@ from ghg.boundary import meters
 from ghg.boundary.beside import Beside
 from ghg.bulk import clustered, scanning
 from ghg.bulk.scans import Scan, consumed_of, joined, whole_plan
-from ghg.engines import Engine
+from ghg.engines import Engine, literal, quoted
 from ghg.engines.relations import with_keys
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.ledger import Balance
 from ghg.plan import Plan
+from ghg.reading.cells import HIDDEN
+from ghg.schema import FREE, NAMES
 from ghg.stakes import said_of
 
 if TYPE_CHECKING:
@@ -94,8 +96,22 @@ def post(
     return Posted(plan, balance, tuple(found), tuple(read.notes), applied, scans)
 
 
+def _note_hidden(engine: Engine) -> None:
+    """Note cells with a character that does not show; rows of files that are read as text are plain already."""
+    hidden, names = "regexp_matches({}, {})", [name for name in NAMES if name != FREE]
+    all_cells = f"concat({', '.join(map(quoted, names))})"
+    if engine.rows(f"SELECT 1 FROM rows WHERE {hidden.format(all_cells, literal(HIDDEN))} LIMIT 1"):
+        for name in names:
+            is_hidden = hidden.format(quoted(name), literal(HIDDEN))
+            engine.run(
+                f"INSERT INTO problems SELECT row, 'cell-control-character', '{name}', {quoted(name)} FROM rows "
+                f"WHERE {is_hidden}"
+            )
+
+
 def _check(engine: Engine, inventory: Inventory, beside: Beside, scans: Sequence[Scan]) -> None:
     """Note what is wrong with the rows read as text."""
     activity.check(engine, inventory)
+    _note_hidden(engine)
     activity.note_repeated(engine, [place for found in scans for place in found.repeated])
     beside.check(engine)

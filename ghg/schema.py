@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from ghg.numbers import DECIMAL
 
+FREE = "note"
+"""The column that holds any text, of several lines too."""
 SCORE = "data_quality_score"
 """The column of a row's data quality score."""
 DAY = r"\d{4}-\d{2}-\d{2}"
@@ -111,7 +113,7 @@ ACTIVITY = (
         allowed=("none", "1", "2", "3", "4", "5"),
         default="none",
     ),
-    Column("note", "anything a reader should know", required=False),
+    Column(FREE, "anything a reader should know", required=False),
 )
 """The columns of an activity table, in the order a template prints them."""
 

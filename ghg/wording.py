@@ -109,6 +109,9 @@ WORDINGS = {
     "value-missing": Wording(
         "the cell is blank.", "Fill it in. Blank is not zero: write 0 where nothing was used, or remove the row."
     ),
+    "cell-control-character": Wording(
+        "{0} holds a character that does not show.", "Use one line and plain spaces in a cell."
+    ),
     "value-not-allowed": Wording(
         "{0} is not one of its words.",
         "; ".join(f"{column.name!r} takes {listing(column.allowed, 'or')}" for column in ACTIVITY if column.allowed)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ghg.bulk.amounts import WHOLE
 from ghg.engines import Engine, literal
 from ghg.engines.relations import Relation
+from ghg.reading.cells import HIDDEN
 from ghg.schema import TOTAL, TOTAL_STARTS
 
 TICKED = 1 << 29
@@ -34,7 +35,10 @@ def repeated(engine: Engine, relation: Relation, earlier: Sequence[Relation] = (
 
 
 def totals(engine: Engine, relation: Relation) -> list[int]:
-    """Places of the rows whose id names a total, as spreadsheets leave them below the data."""
+    """Places of the rows whose id names a total, as spreadsheets leave them below the data.
+
+    Those whose id holds what does not show are among them: it would pass for another one.
+    """
     if relation.types["id"] in WHOLE:
         return []
     text = relation.cell("id")
@@ -42,7 +46,11 @@ def totals(engine: Engine, relation: Relation) -> list[int]:
     first = ", ".join(str(ord(character)) for character in TOTAL_STARTS + SPACE)
     may_be = f"unicode(CAST(id AS VARCHAR)) IN ({first})"
     is_total = f"{may_be} AND regexp_full_match({text}, {literal(TOTAL)}, 'i')"
-    return [place for (place,) in engine.rows(f"SELECT place FROM {relation.sql} WHERE {is_total}")]
+    # The engine tells from its statistics where all text is ASCII.
+    is_wide = "strlen(CAST(id AS VARCHAR)) <> length(CAST(id AS VARCHAR))"
+    is_hidden = f"{is_wide} AND regexp_matches({text}, {literal(HIDDEN)})"
+    wanted = f"({is_total}) OR ({is_hidden})"
+    return [place for (place,) in engine.rows(f"SELECT place FROM {relation.sql} WHERE {wanted}")]
 
 
 def _within(engine: Engine, relation: Relation) -> list[int]:

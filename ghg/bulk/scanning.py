@@ -16,16 +16,18 @@ from ghg.bulk.scans import Scan
 from ghg.bulk.words import Words
 from ghg.engines import Engine, quoted
 from ghg.engines.aside import Thread
+from ghg.engines.delimited import GROUPED, SAMPLE
 from ghg.engines.relations import Relation, readable
 from ghg.factors import FactorTable
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
 from ghg.plan import ALL_OF_IT, Key, Plan, Rules, make_plan
 from ghg.progress import steps
+from ghg.reading.cells import shows
 from ghg.reading.table import cut_off
 from ghg.remarks import not_made
 from ghg.resolve import Chooser
-from ghg.schema import NAMES
+from ghg.schema import FREE, NAMES
 from ghg.standing import Standing
 
 if TYPE_CHECKING:
@@ -129,7 +131,7 @@ def entities_of(found: Mapping[str, Words]) -> tuple[str, ...]:
 def finished(engine: Engine, relation: Relation, inventory: Inventory, found: Scan) -> Scan:
     """A scan with its other rows handed to the strict path, and with what is said about it."""
     unreadable = _hand_over(engine, relation, found.sums.left)
-    return replace(found, notes=_notes(relation, inventory, found.sums), unreadable=unreadable)
+    return replace(found, notes=_notes(engine, relation, inventory, found.sums), unreadable=unreadable)
 
 
 @contextmanager
@@ -212,18 +214,36 @@ def _hand_over(engine: Engine, relation: Relation, places: np.ndarray[Any, Any])
 def _hidden(relation: Relation, row: tuple[Any, ...], issues: list[Issue]) -> bool:
     """Whether a cell of the row holds a character that does not show; says so in ``issues``."""
     place, *cells = row
-    hidden = [(name, cell) for name, cell in zip(NAMES, cells, strict=True) if not cell.isprintable()]
+    hidden = [(name, cell) for name, cell in zip(NAMES, cells, strict=True) if name != FREE and not shows(cell)]
     for name, cell in hidden:
         message, hint = f"{cell!r} holds a character that does not show.", "Use one line and plain spaces in a cell."
         issues.append(Issue("cell-control-character", message, hint, *relation.at(place), name, cell))
     return bool(hidden)
 
 
-def _notes(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
+def _notes(engine: Engine, relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
     """What a reader has to know of the plain rows."""
     found = (*_quantised(relation, inventory, sums), _not_compared(relation, inventory, sums))
+    found += _grouped(engine, relation)
     rows = relation.rows + len(relation.skipped)
     return (*found, *cut_off(relation.files[0], rows, rows)) if len(relation.files) == 1 else found
+
+
+def _grouped(engine: Engine, relation: Relation) -> tuple[Issue, ...]:
+    """A note where the amounts are text, and every point of them may be a thousands mark."""
+    if relation.is_remote or not relation.types["amount"].startswith(("VARCHAR", "ENUM")):
+        return ()
+    amounts = f"SELECT CAST(amount AS VARCHAR) AS amount FROM {relation.sql}"
+    first = ""
+    for some in (f"{amounts} LIMIT {SAMPLE}", amounts):
+        sql = f"SELECT {GROUPED}, min(trim(amount)) FILTER (contains(amount, '.')) FROM ({some})"
+        is_grouped, first = engine.rows(sql)[0]
+        if not is_grouped:
+            return ()
+    message = f"every point of the column has three digits behind it: {first!r} is read as {first}, and would be "
+    message += f"{first.replace('.', '')} were the point a thousands mark."
+    hint = "Write the amounts as a column of numbers, which leaves nothing open."
+    return (Issue("number-grouping", message, hint, relation.files[0], None, "amount", severity=Severity.NOTE),)
 
 
 def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Issue, ...]:
@@ -259,6 +279,6 @@ def settled(engine: Engine, inventory: Inventory, scans: tuple[Scan, ...], plan:
         with readable(engine, found.relation):
             unreadable = _hand_over(engine, found.relation, sums.left[len(found.sums.left) :])
         keys = {cell: key for cell, key in found.keys.items() if key in plan.keys}
-        notes = _notes(found.relation, inventory, sums)
+        notes = _notes(engine, found.relation, inventory, sums)
         made.append(replace(found, sums=sums, keys=keys, notes=notes, unreadable=unreadable))
     return tuple(made)

@@ -21,6 +21,7 @@ from ghg.figures import figures
 from ghg.inventory import Inventory
 from ghg.issues import GhgError
 from ghg.keys import Rules
+from ghg.reading.cells import shows
 from ghg.regions import regions
 from ghg.schema import ACTIVITY, DAY, EARLIEST, LATEST, SCORE, Provenance, is_total
 
@@ -175,7 +176,7 @@ def _words(engine: Engine, relation: Relation, group: str, is_sound: Callable[..
         cells = ", ".join(relation.cell(name) for name in names)
         found = engine.rows(f"SELECT {cells} FROM {table} ORDER BY code")
     texts = tuple(tuple(text or DEFAULTS[name] for name, text in zip(names, words, strict=True)) for words in found)
-    sound = tuple(_is_printable(words) and is_sound(*words) for words in texts)
+    sound = tuple(all(map(shows, words)) and is_sound(*words) for words in texts)
     made = Words(group, columns, texts, sound, blanks, telling, (), tuple(range(len(texts))), relation.schema)
     return _numbered(engine, made)
 
@@ -217,11 +218,6 @@ def _telling(engine: Engine, table: str, columns: Sequence[str]) -> tuple[str, .
         ) == [(True,)]:
             kept.remove(name)
     return tuple(kept)
-
-
-def _is_printable(words: Sequence[str]) -> bool:
-    """Whether no word holds a character that does not show."""
-    return all(word.isprintable() for word in words)
 
 
 def _judges(inventory: Inventory, rules: Rules) -> dict[str, Callable[..., bool]]:

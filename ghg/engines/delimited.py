@@ -19,6 +19,7 @@ from ghg.engines.embedded import Engine, literal, quoted
 from ghg.engines.relations import FILE_BITS, Relation, described
 from ghg.issues import Issue
 from ghg.progress import steps
+from ghg.reading.cells import shows
 
 LARGE = 16_000_000
 """Bytes from which a CSV file is scanned and not read as text."""
@@ -35,10 +36,13 @@ END, QUOTE, COMMA = b'\n",'
 """The characters that cut a file into cells."""
 BLANK_STARTS = (b"\n,", b"\n ", b'\n""')
 """How a line starts whose first cell may be blank."""
-OPEN = r"""
-SELECT bool_or(start <> '') AND NOT bool_or(regexp_matches(start, '^\s*\d{4}-\d\d-\d\d')),
+GROUPED = r"""
 bool_or(contains(amount, '.'))
 AND bool_and(NOT contains(amount, '.') OR regexp_full_match(trim(amount), '[+-]?[1-9]\d{0,2}\.\d{3}'))
+"""
+"""Whether every point of some amounts may be a thousands mark."""
+OPEN = rf"""
+SELECT bool_or(start <> '') AND NOT bool_or(regexp_matches(start, '^\s*\d{{4}}-\d\d-\d\d')), {GROUPED}
 FROM """
 """Whether no day of some rows is written as year-month-day, and whether every point may be a thousands mark."""
 SAMPLE = 1_000
@@ -173,7 +177,7 @@ class _Quotes:
 def _is_shown(lines: bytes) -> bool:
     """Whether lines are UTF-8 and all their characters show."""
     try:
-        return lines.decode("utf-8").replace("\n", "").isprintable()
+        return shows(lines.decode("utf-8").replace("\n", ""))
     except UnicodeDecodeError:
         return False
 

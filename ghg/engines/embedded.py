@@ -255,6 +255,7 @@ def quoted(name: str) -> str:
 
 
 def as_text(name: str, engine_type: str) -> str:
-    """The expression that gives a frame's column as trimmed text, a missing value as blank."""
+    """The expression that gives a column as trimmed text with composed accents, a missing value as blank."""
     kind = engine_type.partition("(")[0].partition(" ")[0].partition("_")[0]
-    return f"trim(coalesce({PLAIN_TEXT.get(kind, 'CAST({0} AS VARCHAR)').format(quoted(name))}, ''))"
+    text = f"trim(coalesce({PLAIN_TEXT.get(kind, 'CAST({0} AS VARCHAR)').format(quoted(name))}, ''))"
+    return f"nfc_normalize({text})" if kind in ("VARCHAR", "ENUM") else text

@@ -13,6 +13,10 @@ SPACES = "\t\n\r\v\f\x85\u2028\u2029\u00a0\u1680\u202f\u205f\u3000" + "".join(
 """Characters that become one plain space: line breaks, tabs and wide or unbreakable spaces."""
 INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
 """Characters without width or meaning in a cell; they are taken out."""
+SELECTORS = "\ufe0e\ufe0f"
+"""Those of them that Python takes for characters that show."""
+HIDDEN = r"\p{C}|[^\P{Z} ]|[\x{fe0e}\x{fe0f}]"
+"""Any character that does not show, and any space but the plain one, in the words of the engine."""
 TO_PLAIN = str.maketrans(dict.fromkeys(SPACES, " ") | dict.fromkeys(INVISIBLE, ""))
 RUN = re.compile(" {2,}")
 
@@ -62,6 +66,11 @@ def clean(column: Sequence[str]) -> Cleaned:
         if not plain.isprintable():
             made.refused.append(position)
     return made
+
+
+def shows(text: str) -> bool:
+    """Whether every character of a text shows, and its only space is the plain one; text of any length."""
+    return text.isprintable() and not any(selector in text for selector in SELECTORS)
 
 
 def _is_plain(text: str) -> bool:

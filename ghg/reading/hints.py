@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from ghg.numbers import decimal_text, is_finite
-from ghg.reading.dates import MONTHS
+from ghg.reading.dates import CLOCK, MONTHS
 from ghg.reading.marks import MISSING, is_spreadsheet_error, odd_signs
 
 MINUS = str.maketrans(dict.fromkeys("−–—﹣－‐‑", "-"))
@@ -113,6 +113,8 @@ def _impossible(text: str) -> str:
             return f" There is no month {month}."
         if year and not 1 <= day <= monthrange(year, month)[1]:
             return f" {month_name[month]} {year} has {monthrange(year, month)[1]} days."
+        if CLOCK.fullmatch(text):
+            return " Of a table that is scanned in place, or of a frame, write the day alone."
         return " What follows the day is no time of day." if found.end() < len(text) else ""
     return " Names of months are read in English." if re.search(r"[^\W\d_]{3,}", text) else ""
 

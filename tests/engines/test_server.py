@@ -111,7 +111,7 @@ def test_a_bad_row_is_named_by_its_id_and_place(tmp_path: Path, at: Any) -> None
     with pytest.raises(InputError) as caught:
         ghg.run(inventory(tmp_path))
     assert {(issue.place, issue.rule) for issue in caught.value.issues} == {
-        ("postgresql#ledger.rows: id bad, ctid (0,5): note", "cell-control-character"),
+        ("postgresql#ledger.rows: id bad, ctid (0,5): unit", "unit-ambiguous"),
         ("postgresql#ledger.rows: ctid (0,6): id", "value-missing"),
         ("postgresql#ledger.rows: ctid (0,6): amount", "number-not-finite"),
         ("postgresql#ledger.rows: id r1, ctid (0,7): id", "id-duplicate"),

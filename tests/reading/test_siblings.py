@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import ghg
+from ghg.issues import InputError
 from ghg.reading import table
 from tests.reading.harness import factors, run, write_inventory
 
@@ -81,6 +83,9 @@ PARQUET: dict[str, tuple[Callable[[], dict[str, Any]], str | None]] = {
     "an instant": (lambda: {"start": pa.array([1736899200], pa.timestamp("s", tz="UTC"))}, "column-type"),
     "bytes": (lambda: {"id": pa.array([b"1"])}, "column-type"),
     "a list": (lambda: {"unit": pa.array([["kWh"]])}, "column-type"),
+    "a sign that does not show in an id": (lambda: {"id": ["1\u200b"]}, "cell-control-character"),
+    "a wide space in an id": (lambda: {"id": ["1\u30002"]}, "cell-control-character"),
+    "a note of two lines": (lambda: {"note": ["two\nlines"], "amount": pa.array([1e-3])}, None),
     "a column of another name": (lambda: {"Unit": ["kWh"]}, "column-unknown"),
 }
 """Parquet files: the columns that are other, and the rule of the refusal."""
@@ -251,3 +256,53 @@ def test_a_table_that_ends_where_a_spreadsheet_cuts_off_is_told(
             fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
             inventory.write_text(json.dumps(fields), encoding="utf-8")
         assert ("rows-at-limit" in run(inventory, capsys).notes) == (rows > 1)
+
+
+@pytest.mark.parametrize("continuity", ["ignore", "note"])
+def test_one_name_in_two_compositions_is_one_name_wherever_it_stands(
+    continuity: str, tmp_path: Path, capsys: Captured
+) -> None:
+    """Scanned in place or read as text from where it stands, as in a file that is read as text."""
+    rows = [{**CELLS, "id": "Z\u00fcrich"}, {**CELLS, "id": "Zu\u0308rich"}, {**CELLS, "id": "\u4e0a\u6d77"}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    inventory = write_inventory(tmp_path, ["rows.parquet"], continuity=continuity)
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    outcome = run(inventory, capsys, "--incomplete")
+    assert outcome.places == [("id-duplicate", 2)]
+    assert outcome.total == Fraction(100)
+
+
+def test_a_name_of_a_dimension_is_one_in_two_compositions(tmp_path: Path) -> None:
+    rows = [{**CELLS, "id": str(n), "site": site} for n, site in enumerate(("Z\u00fcrich", "Zu\u0308rich"))]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    inventory = write_inventory(tmp_path, ["rows.parquet"], dimensions=["site"])
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    made = ghg.run(inventory)
+    assert [line["site"] for line in made.totals("site", book="location").rows] == ["Z\u00fcrich"]
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_told"), [(["1.234", "12.500"], True), (["1.234", "12.5"], False), ([1.234, 2.345], False)]
+)
+def test_points_of_amounts_that_are_text_in_columns_may_be_thousands_marks(
+    amounts: list[Any], is_told: bool, tmp_path: Path, capsys: Captured
+) -> None:
+    rows = [{**CELLS, "id": str(n), "amount": amount} for n, amount in enumerate(amounts)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    inventory = write_inventory(tmp_path, ["rows.parquet"])
+    fields = json.loads(inventory.read_text(encoding="utf-8")) | {"reading": {}}
+    inventory.write_text(json.dumps(fields), encoding="utf-8")
+    assert ("number-grouping" in run(inventory, capsys).notes) == is_told
+
+
+@pytest.mark.parametrize("name", ["id", "site", "unit"])
+def test_a_frame_is_refused_where_a_sign_does_not_show(name: str, tmp_path: Path) -> None:
+    (tmp_path / "activity.csv").write_text(ROW, encoding="utf-8")
+    inventory = write_inventory(tmp_path, ["activity.csv"])
+    frame = pa.Table.from_pylist([CELLS, {**CELLS, "id": "2"} | {name: f"{CELLS[name]}\u200b"}])
+    with pytest.raises(InputError) as caught:
+        ghg.run(inventory, activity=frame)
+    assert ("cell-control-character", 2, name) in {(i.rule, i.line, i.column) for i in caught.value.issues}
