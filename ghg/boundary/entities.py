@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from ghg.issues import InputError, Issue, suggest
 from ghg.numbers import decimal_text, parse
 from ghg.reading import Manner, read_table
-from ghg.schema import after, day
+from ghg.schema import after, day, is_total
 
 Approach = Literal["equity_share", "financial_control", "operational_control"]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -78,6 +78,8 @@ class Holding(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if is_total(self.entity):
+            raise ValueError(f"the entity {self.entity!r} names a total: remove the row, or name it by what it is")
         if self.type == "leased_asset":
             if not (self.lease and self.role):
                 raise ValueError("a leased asset states its lease (finance or operating) and role (lessee or lessor)")

@@ -143,6 +143,13 @@ def _retired(instrument: Instrument, setting: Setting) -> Iterable[Failure]:
         missing = [name for name, value in (("registry", row.registry), ("retired", row.retired)) if not value]
         if missing:
             yield Failure(3, f"{listing(missing)} {'is' if len(missing) == 1 else 'are'} not stated")
+    early = [
+        f"it was {word} on {day}, before its vintage starts on {row.vintage_start}"
+        for word, day in (("issued", row.issued), ("retired", row.retired))
+        if row.rung == "certificate" and day and row.vintage_start and day < row.vintage_start
+    ]
+    if early:
+        yield Failure(3, early[0])
     if row.issued and row.retired and row.retired < row.issued:
         yield Failure(3, f"it was retired on {row.retired}, before its issue on {row.issued}")
 

@@ -18,7 +18,7 @@ from ghg.reading import Manner, read_table
 from ghg.reading.declaration import Whole
 from ghg.reading.shipped import shipped
 from ghg.regions import region_advice, regions
-from ghg.schema import day
+from ghg.schema import day, is_total
 from ghg.units import accepted
 
 Rung = Literal["certificate", "contract", "supplier_rate"]
@@ -156,7 +156,9 @@ class InstrumentRow(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.kind not in kinds():
-            raise ValueError(f"no kind of instrument is called {self.kind!r}.{suggest(self.kind, kinds())}")
+            raise ValueError(f"no kind of instrument is called {self.kind!r}.{suggest(self.kind.lower(), kinds())}")
+        if is_total(self.id):
+            raise ValueError(f"the id {self.id!r} names a total, which stands in other rows already: remove the row")
         if self.unit not in accepted() or accepted()[self.unit].dimension != "energy":
             raise ValueError(f"the unit {self.unit!r} is no energy unit such as MWh")
         if not self.amount and self.rung != "supplier_rate":

@@ -60,6 +60,8 @@ BROKEN: list[tuple[dict[str, str], list[int]]] = [
     ({"beneficiary": ""}, [3]),
     ({"beneficiary": "Nobody"}, [3]),
     ({"retired": "2022-12-31", "issued": "2023-01-01"}, [3]),
+    ({"issued": "2021-12-31"}, [3]),
+    ({"issued": "", "retired": "2021-12-31"}, [3]),
     ({"vintage_start": "2021-12-31"}, [4]),
     ({"vintage_end": ""}, [4]),
     ({**CONTRACT, "vintage_start": "2023-01-01", "vintage_end": "2023-12-31"}, [4]),

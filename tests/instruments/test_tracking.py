@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ghg.instruments.declaration import InstrumentRow
-from ghg.instruments.tracking import Numbers, numbers_of
+from ghg.instruments.tracking import Numbers, Series, numbers_of
 from tests.instruments.small import CONTRACT, INSTRUMENT, market, run
 
 
@@ -25,6 +25,9 @@ def numbers(tracking_id: str, **cells: str) -> Numbers:
         ("GEC-1001-1250", "gec-1200-1449", True), ("GEC-1001-GEC-1250", "GEC-1250-GEC-1499", True),
         ("A-1001-1250", "B-1001-1250", False), ("7-2022", "9-2022", False), ("T1", "t1", True), ("T1", "T2", False),
         ("1250-1001", "1001-1250", False), ("x", "x", True),
+        ("1001-1100; 1201-1350", "1350-1599", True), ("1001-1100, 1201-1350", "1101-1200, 1351-1500", False),
+        ("1001-1100, 1201-1349, 1400", "1400-1649", True), ("1001-1100, annex", "1001-1250", False),
+        ("0042", "42", True), ("0", "000", True), ("A042", "A42", False),
     ],
 )  # fmt: skip
 def test_two_numbers_share_a_certificate_or_not(one: str, other: str, is_shared: bool) -> None:
@@ -33,9 +36,11 @@ def test_two_numbers_share_a_certificate_or_not(one: str, other: str, is_shared:
 
 def test_a_series_counts_as_many_as_the_amount_has_megawatt_hours() -> None:
     found = numbers("1001-1250", amount="250000", unit="kWh")
-    assert (found.before, found.first, found.last) == ("", 1001, 1250)
-    assert numbers("1001-1250", amount="251").last == -1
-    assert numbers("1001-1250", **CONTRACT).last == -1
+    assert found.series == (Series("", 1001, 1250),)
+    assert numbers("1001-1250", amount="251").series == ()
+    assert numbers("1001-1250", **CONTRACT).series == ()
+    assert numbers("1100", amount="1").shares(found)
+    assert not numbers("1100", amount="2").shares(found)
     assert not found.shares(numbers("1250-1499", registry="another"))
     assert found.shares(numbers("1250-1499", registry=" Gec"))
 
