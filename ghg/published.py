@@ -7,6 +7,7 @@ so figures are kept as text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -15,13 +16,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 
 from ghg.figures import figures
-from ghg.intervals import Interval, scaled
-from ghg.inventory import InventoryFile
-from ghg.issues import GhgError, InputError, Issue, UnitError
+from ghg.intervals import Interval, overlap, scaled
+from ghg.inventory import InventoryFile, Period
+from ghg.issues import GhgError, InputError, Issue, UnitError, suggest
 from ghg.numbers import decimals_of, parse, printed, rounding_interval
 from ghg.reading import read_table
 from ghg.schema import day
-from ghg.units import conversion, ratio, unit
+from ghg.units import accepted, conversion, ratio, unit
 
 Day = Annotated[date, BeforeValidator(day)]
 NOT_PRINTED = ("", "/", "-", "–", "n/a")
@@ -102,6 +103,10 @@ class PublishedFigure(BaseModel):
     def _sum_or_quotient(cls, text: str) -> str:
         if text and not IDENTITY.fullmatch(text):
             raise ValueError("neither a sum 'a + b' of figures nor a quotient 'a / denominator'")
+        terms = text.split(" + ") if " + " in text else text.split(" / ")[:1]
+        unknown = [name for name in terms if name and name.partition("/")[0] not in figures()]
+        if unknown:
+            raise ValueError(f"there is no figure {unknown[0]!r}.{suggest(unknown[0], figures())}")
         return text
 
     @field_validator("implied_factor")
@@ -119,6 +124,15 @@ class PublishedFigure(BaseModel):
     def _unit_is_stated(self) -> Self:
         if self.figure and self.text and not self.unit:
             raise ValueError(f"the figure {self.figure!r} has no unit: a number of none can be held against nothing")
+        given, slash, _ = self.unit.partition("/")
+        name, is_intensity, _ = self.figure.partition("/")
+        if self.figure and self.text and bool(slash) != bool(is_intensity):
+            raise ValueError(f"{self.unit!r} is no unit of {self.figure!r}: an intensity alone has a quotient of units")
+        if self.figure and self.text and unit(given).dimension != unit(figures()[name].unit).dimension:
+            raise ValueError(f"{self.unit!r} is no unit of {self.figure!r}, which is stated in {figures()[name].unit}")
+        stated, taken = accepted().get(self.unit_printed), accepted().get(self.unit)
+        if stated and taken and (stated.dimension, stated.multiplier) != (taken.dimension, taken.multiplier):
+            raise ValueError(f"the unit {self.unit!r} is not the printed one, {self.unit_printed!r}")
         return self
 
     @property
@@ -168,14 +182,17 @@ def read_published(file: InventoryFile) -> list[PublishedFigure]:
     """The published figures of an inventory's period.
 
     Raises:
-        GhgError: the inventory names no published table, or it prints nothing for the period.
-        InputError: the table is wrong.
+        GhgError: the inventory names no published table.
+        InputError: the table is wrong, or it prints nothing for the period.
     """
     name, rows = _rows(file)
     period = file.inventory.period
     found = [row for _, row in rows if (row.period_start, row.period_end) == (period.start, period.end)]
     if not found:
-        raise GhgError(f"{name} prints no figure for {period.start} to {period.end}.")
+        others = sorted({f"{row.period_start} to {row.period_end}" for _, row in rows})
+        message = f"the table prints no figure for {period.start} to {period.end}, but for {', '.join(others)}."
+        hint = "Correct its days, or those of the inventory, or name another table in 'published'."
+        raise InputError([Issue("date-outside-period", message, hint, name, column="period_start")])
     return found
 
 
@@ -191,13 +208,26 @@ def notes_of(file: InventoryFile) -> list[str]:
     said: list[Issue] = []
     name, rows = _rows(file, said)
     period = file.inventory.period
-    return [str(note) for note in said] + [
+    return [str(note) for note in said] + _printed_otherwise(name, rows, period) + [
         f"{name}:{line}: {row.figure or row.indicator} is of {row.period_start} to {row.period_end}, which is not the "
         "inventory's period; it was not checked."
         for line, row in rows
         if row.period_start <= period.end and row.period_end >= period.start
         and (row.period_start, row.period_end) != (period.start, period.end)
     ]  # fmt: skip
+
+
+def _printed_otherwise(name: str, rows: Sequence[tuple[int, PublishedFigure]], period: Period) -> list[str]:
+    """One line a figure of a period that is printed twice, with numbers that cannot be roundings of one."""
+    first: dict[str, tuple[int, PublishedFigure]] = {}
+    said = []
+    for line, row in rows:
+        if row.figure and row.text and (row.period_start, row.period_end) == (period.start, period.end):
+            before, other = first.setdefault(row.figure, (line, row))
+            if not overlap(row.interval, other.interval_in(row.unit)):
+                both = f"{row.printed} {row.unit}, and in line {before} as {other.printed} {other.unit}"
+                said.append(f"{name}:{line}: {row.figure} is printed as {both}; identities are held against the last.")
+    return said
 
 
 def _rows(file: InventoryFile, notes: list[Issue] | None = None) -> tuple[str, list[tuple[int, PublishedFigure]]]:

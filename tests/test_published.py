@@ -30,6 +30,55 @@ def test_a_figure_without_a_unit_is_refused_with_its_line(tmp_path: Path) -> Non
     assert {(issue.rule, issue.line is None) for issue in caught.value.issues} == {("field-invalid", False)}
 
 
+ENERGY = "comprehensive energy consumption,MWh,MWh,2024"
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ("comprehensive energy consumption,kWh,MWh,2024", "the unit 'MWh' is not the printed one, 'kWh'"),
+        ("comprehensive energy consumption,MWh,t,2024", "'t' is no unit of 'energy', which is stated in MWh"),
+        (
+            "comprehensive energy consumption,MWh,MWh/t,2024",
+            "'MWh/t' is no unit of 'energy': an intensity alone has a quotient of units",
+        ),
+    ],
+)
+def test_a_unit_that_is_not_the_printed_one_or_the_figures_is_refused(tmp_path: Path, units: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ghg.run(edited(tmp_path, ENERGY, units)).check()
+    [issue] = caught.value.issues
+    assert said in issue.message
+    assert (issue.rule, bool(issue.line)) == ("field-invalid", True)
+
+
+def test_a_figure_that_is_printed_twice_is_told_where_it_cannot_be_one_number(tmp_path: Path) -> None:
+    path = edited(tmp_path, ENERGY, ENERGY)
+    table = path.parent / "published.csv"
+    text = table.read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if ENERGY in line)
+    for again, count in (('"107,637"', 0), ('"107,639"', 1)):
+        table.write_text(text + row.replace('"107,636.81"', again) + "\n", encoding="utf-8")
+        assert sum("energy is printed as" in note for note in ghg.run(path).check().notes) == count
+
+
+def test_a_term_of_an_identity_is_a_figure(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no figure 'scope_2'\. Did you mean 'scope2'"):
+        ghg.run(edited(tmp_path, "scope1 + scope2", "scope1 + scope_2")).check()
+
+
+def test_a_table_of_other_days_says_which(tmp_path: Path) -> None:
+    path = edited(tmp_path, "2024-12-31", "2025-12-31")
+    table = path.parent / "published.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("2024-01-01,2024-12-31", "2024-01-01,2025-12-31"), "utf-8"
+    )
+    with pytest.raises(
+        InputError, match=r"no figure for 2024-01-01 to 2024-12-31, but for 2023-01-01 to 2023-12-31, 2024"
+    ):
+        ghg.run(path).check()
+
+
 def test_an_identity_that_is_neither_sum_nor_quotient_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="neither a sum"):
         ghg.run(edited(tmp_path, "scope1 + scope2", "scope1 * scope2")).check()
