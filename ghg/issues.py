@@ -68,6 +68,7 @@ RULES = {
     "row-ragged": "a row has more or fewer cells than the header",
     "row-repeats-header": "a row repeats the header",
     "row-total": "a row sums up others, and would count them twice",
+    "row-sum": "an amount is the sum of all others of its activity or meter",
     "row-repeated": "rows agree with another in everything but the id",
     "rows-at-limit": "a table ends where a spreadsheet program cuts tables off",
     "rows-not-compared": "rows scanned in place were not compared with each other",
@@ -106,6 +107,7 @@ RULES = {
     "date-detected": "dates are not written as year-month-day and were read in the only way that fits",
     "date-outside-period": "an activity starts or ends outside the inventory's period",
     "period-overlap": "periods of one meter overlap in part, and 'continuity' does not say whether to list them",
+    "period-gap": "no row covers the days between two periods of a meter",
     "date-order": "an activity ends before it starts",
     "id-duplicate": "two rows carry the same id",
     "activity-unknown": "an activity is not in the chart of accounts",
@@ -158,7 +160,7 @@ RULES = {
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""
-REMARKS = frozenset(("number-outlier", "period-overlap", "row-repeated"))
+REMARKS = frozenset(("number-outlier", "period-gap", "period-overlap", "row-repeated", "row-sum"))
 """Notes that compare rows with each other: said on standard error and kept in the evidence, never part of a result,
 which is the same however rows are ordered and split."""
 QUESTIONS = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ghg.boundary.meters import metered
 from ghg.engines import Engine, literal
 from ghg.inventory import Inventory
 from ghg.issues import Issue, Severity
@@ -11,6 +12,8 @@ from ghg.workings import rounded
 
 ENOUGH = 5
 """From how many rows of one meter on an amount can stand out among them."""
+OTHERS = 3
+"""From how many other rows on a row that is exactly their sum is no chance."""
 TIMES = 100
 """How many times the median of its meter an amount has to be to stand out: a slip of the unit is a thousand."""
 PLACE = "entity, site, activity, region, measurement"
@@ -27,8 +30,9 @@ def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
         *_quantised(engine, inventory),
         *_scientific(engine),
         *_standing_out(engine),
-        *(_overlapping(engine) if inventory.continuity == "ignore" else ()),
+        *((*_overlapping(engine), *_gaps(engine)) if inventory.continuity == "ignore" else ()),
         *_repeated(engine),
+        *_sums(engine),
     ]
 
 
@@ -79,6 +83,25 @@ def _overlapping(engine: Engine) -> list[Issue]:
     ]
 
 
+def _gaps(engine: Engine) -> list[Issue]:
+    """Days between two periods of a meter that no row covers; a row of a single day is no period."""
+    words = ", ".join(map(literal, metered()))
+    found = engine.rows(
+        f'WITH walked AS (SELECT file, line, start, max("end") OVER (PARTITION BY {METER} ORDER BY start, "end", line '
+        f"ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM {_measured(engine)} "
+        f"WHERE {SOUND} AND entry <> 'correction' AND start <> \"end\" AND activity IN ({words})) "
+        "SELECT file, min(line), count(*), arg_min(before + 1, line), arg_min(starts - 1, line) FROM "
+        "(SELECT file, line, CAST(start AS DATE) AS starts, CAST(before AS DATE) AS before FROM walked) "
+        "WHERE starts > before + 1 GROUP BY file ORDER BY file"
+    )
+    message = "{:,} times no row covers the days between two periods of a meter; here none covers {} to {}."
+    hint = "A gap counts as nothing used: add what is missing; 'continuity: note' in the inventory lists every gap."
+    return [
+        _note("period-gap", message.format(count, first, last), hint, file, line, "start")
+        for file, line, count, first, last in found
+    ]
+
+
 def _repeated(engine: Engine) -> list[Issue]:
     """Rows that differ from another in nothing but the id."""
     found = engine.rows(
@@ -92,12 +115,40 @@ def _repeated(engine: Engine) -> list[Issue]:
     return [_note("row-repeated", message.format(int(count)), hint, file, line, "id") for file, line, count in found]
 
 
+def _sums(engine: Engine) -> list[Issue]:
+    """Rows whose amount is exactly the sum of all others of their activity or of their meter, in the same unit.
+
+    A total has such an amount whatever it is called, and so has a year beside its months.
+    """
+    sound = (
+        "SELECT file, line, amount, unit, site, entity, region, activity, item, measurement, "
+        "high::HUGEINT * 1000000000 + low AS quanta FROM rows JOIN amounts USING (row) "
+        f"WHERE {SOUND} AND entry <> 'correction' AND (high, low) <> (0, 0)"
+    )
+    ways = [
+        f"SELECT file, line, amount, unit, 2 * quanta = sum(quanta) OVER (PARTITION BY {group}, unit) "
+        f"AND count(*) OVER (PARTITION BY {group}, unit) > {OTHERS} AS is_sum FROM sound"
+        for group in ("file, activity, item", f"file, item, {PLACE}")
+    ]
+    found = engine.rows(
+        f"WITH sound AS ({sound}), sums AS (SELECT DISTINCT file, line, amount, unit FROM ({' UNION ALL '.join(ways)}) "
+        "WHERE is_sum) SELECT file, min(line), count(*), arg_min(amount, line), arg_min(unit, line) FROM sums "
+        "GROUP BY file ORDER BY file"
+    )
+    message = "{:,} amounts are exactly the sum of all others of their activity or meter; here {} {}."
+    hint = "Check that no total, and no year beside its months, is counted twice."
+    return [
+        _note("row-sum", message.format(count, amount, unit), hint, file, line, "amount")
+        for file, line, count, amount, unit in found
+    ]
+
+
 def not_made(inventory: Inventory, rows: int, file: str) -> Issue:
     """Which remarks are not made on rows scanned in place: they would take a sort of all rows."""
-    overlaps = "periods that overlap, " if inventory.continuity == "ignore" else ""
+    overlaps = "periods that overlap or leave days out, " if inventory.continuity == "ignore" else ""
     message = (
-        f"{rows:,} rows were scanned in place and not compared with each other: amounts that stand out, {overlaps}and "
-        "rows that agree in everything but the id are not remarked on."
+        f"{rows:,} rows were scanned in place and not compared with each other: amounts that stand out, {overlaps}sums "
+        "of others, and rows that agree in everything but the id are not remarked on."
     )
     hint = "Compare them where they are kept; rows read as text are compared."
     return Issue("rows-not-compared", message, hint, file, severity=Severity.NOTE)

@@ -145,12 +145,15 @@ def after(last: date | None) -> date | None:
 
 
 TOTAL = (
-    r"((grand|sub|net|overall)[ _-]?)?total(s|e|es)?:?"
-    r"( (\d{4}|(of|for|all) .*|consumption|usage|emissions|g[eéÉ]n[eéÉ]ral|generale|geral))?"
-    "|totaal|sum|summe|gesamt(summe)?|somme|suma|soma|[Ии][Тт][Оо][Гг][Оо]|[Вв][Сс][Ее][Гг][Оо]|[Σσς∑]|合[计計]|小[计計]|总[计和]|總計|共计|累计"
+    r"((grand|sub|sous|site|net|overall)[ _-]?)?total(s|e|es|t)?:?"
+    r"( \(?(\d{4}|(of|for|all) .*|consumption|usage|emissions|electricity|energy|gas|fuels?|water|waste|[kmgt]?wh|"
+    r"litres|tonnes|g[eéÉ]n[eéÉ]ral|generale|geral)\)?)?"
+    r"|totaal|toplam|sum|summ[ae]|zwischensumme|gesamt(summe)?( \d{4})?|somme|suma|soma"
+    "|[Ии][Тт][Оо][Гг][Оо]( .*)?|[Вв][Сс][Ее][Гг][Оо]( .*)?|[Σσς∑]|[Σσ]ύνολο|ΣΥΝΟΛΟ"
+    "|合[计計]|小[计計]|总[计和]|總計|共计|累计|합계|총계|소계|المجموع|الإجمالي"
 )
 """Names of rows that sum up others, as spreadsheets leave them below the data."""
-TOTAL_STARTS = "gGsSſnNoOtTИиВвΣσς∑合小总總共累"
+TOTAL_STARTS = "gGsSſnNoOtTzZИиВвΣσς∑合小总總共累합총소ا"
 """What such a name starts with, whatever its case."""
 
 

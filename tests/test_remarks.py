@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ghg.issues import REMARKS
 from ghg.testing import numbered, run_rows
 from tests.test_activity import GOOD
 
@@ -18,7 +19,8 @@ def month(number: int, last: int = 28, **more: str) -> dict[str, str]:
 
 
 def test_ordinary_rows_are_not_remarked() -> None:
-    assert not set(remarks(*map(month, range(1, 13)))) & {"number-outlier", "period-overlap", "row-repeated"}
+    lasts = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    assert not REMARKS & set(remarks(*(month(number, last) for number, last in enumerate(lasts, start=1))))
 
 
 def test_an_amount_that_stands_out_is_named_with_the_usual_one() -> None:
@@ -48,6 +50,35 @@ def test_periods_that_overlap_in_part_are_named() -> None:
     assert "period-overlap" not in remarks(month(1), month(2, start="2022-01-15", site="B"))
 
 
+def test_days_between_two_periods_are_named() -> None:
+    found = remarks(month(1, 31), month(3), month(4, start="2022-03-29"))
+    assert "1 times" in found["period-gap"]
+    assert "here none covers 2022-02-01 to 2022-02-28" in found["period-gap"]
+    assert "period-gap" not in remarks(month(1, 31), month(2), month(3))
+    assert "period-gap" not in remarks(month(1, 31), month(3, site="B"))
+    assert "period-gap" not in remarks(
+        month(1, end="2022-01-01"), month(3, end="2022-03-01")
+    )  # days on which something was bought
+    assert "period-gap" in remarks(month(1, 31), month(3, unit="kWh", amount="102000"))
+    assert "period-gap" not in remarks(month(1, 31), month(1, 1, end="2022-03-31", amount="5"), month(4))
+
+
 def test_rows_that_agree_but_for_the_id_are_named() -> None:
     assert "1 rows agree" in remarks(month(1), month(1), month(2))["row-repeated"]
     assert "row-repeated" not in remarks(month(1), month(1, note="second meter"))
+
+
+def test_a_total_under_another_name_and_a_year_beside_its_months_are_named() -> None:
+    year = {"start": "2022-01-01", "end": "2022-12-31"}
+    months = [month(number) for number in range(1, 13)]
+    total = str(sum(int(found["amount"]) for found in months))
+    found = remarks(*months, {**year, "amount": total})
+    assert found["row-sum"] == (
+        f"1 amounts are exactly the sum of all others of their activity or meter; here {total} MWh."
+    )
+    elsewhere = {**year, "site": "B", "amount": "5"}
+    assert "row-sum" in remarks(*months, {**year, "site": "all of them", "amount": total})
+    assert "row-sum" in remarks(*months, {**year, "amount": total}, elsewhere)
+    assert "row-sum" not in remarks(*months, {**year, "amount": f"{total}.1"})
+    assert "row-sum" not in remarks(*months, {**year, "amount": total, "unit": "GWh"})
+    assert "row-sum" not in remarks(month(1, amount="3"), month(2, amount="1"), month(3, amount="2"))

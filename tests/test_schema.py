@@ -71,6 +71,8 @@ def test_a_time_of_day_is_refused() -> None:
     [
         ("Total", True), ("GRAND TOTAL", True), ("Totals 2025", True), ("Total général", True), ("TOTALE", True),
         ("Gesamtsumme", True), ("ИТОГО", True), ("всего", True), ("合計", True), ("Σ", True), ("∑", True), ("σ", True),
+        ("Total (kWh)", True), ("Site total", True), ("Sous-total", True), ("Zwischensumme", True), ("Σύνολο", True),
+        ("합계", True), ("المجموع", True), ("Totally new", False),
         ("Total Energies depot", False), ("summary-1", False), ("Σ-meter", False), ("sum-pump", False),
     ],
 )  # fmt: skip

@@ -93,9 +93,14 @@ def overlaps(spans: Iterable[Span]) -> list[tuple[Span, Span]]:
     return found
 
 
+def metered() -> list[str]:
+    """The activities that are metered: energy and measured quantities."""
+    return [name for name, account in accounts().items() if account.energy or account.measure != "emissions"]
+
+
 def _meters(engine: Engine) -> Mapping[tuple[str, ...], list[Span]]:
     """The sorted spans of each meter."""
-    words = [name for name, account in accounts().items() if account.energy or account.measure != "emissions"]
+    words = metered()
     listed = ", ".join(quoted(name) for name in METER)
     marks = ", ".join(f"${number}" for number in range(1, len(words) + 1))
     rows = engine.rows(

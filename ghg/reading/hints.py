@@ -113,7 +113,8 @@ def _impossible(text: str) -> str:
             return f" There is no month {month}."
         if year and not 1 <= day <= monthrange(year, month)[1]:
             return f" {month_name[month]} {year} has {monthrange(year, month)[1]} days."
-        if CLOCK.fullmatch(text):
+        clock = CLOCK.fullmatch(text)
+        if clock and clock["day"] != text:
             return " Of a table that is scanned in place, or of a frame, write the day alone."
         return " What follows the day is no time of day." if found.end() < len(text) else ""
     return " Names of months are read in English." if re.search(r"[^\W\d_]{3,}", text) else ""
