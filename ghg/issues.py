@@ -113,6 +113,7 @@ RULES = {
     "activity-unknown": "an activity is not in the chart of accounts",
     "region-unknown": "a region is not in the list of regions",
     "entity-unknown": "a row names an entity that the entity tables do not hold",
+    "name-alike": "names of entities or sites differ in case, spaces and signs alone",
     "entity-invalid": "holdings of entities contradict each other",
     "unit-unknown": "a unit spelling is not in the closed list",
     "unit-ambiguous": "a unit spelling stands for different units and is refused",
@@ -160,7 +161,7 @@ RULES = {
     "gwp-kept": "a factor published only as CO2e keeps the GWP set it was published under",
 }
 """Every rule an issue can carry, with its meaning."""
-REMARKS = frozenset(("number-outlier", "period-gap", "period-overlap", "row-repeated", "row-sum"))
+REMARKS = frozenset(("name-alike", "number-outlier", "period-gap", "period-overlap", "row-repeated", "row-sum"))
 """Notes that compare rows with each other: said on standard error and kept in the evidence, never part of a result,
 which is the same however rows are ordered and split."""
 QUESTIONS = frozenset(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ghg.boundary.meters import metered
 from ghg.engines import Engine, literal
 from ghg.inventory import Inventory
@@ -33,6 +35,7 @@ def notes(engine: Engine, inventory: Inventory) -> list[Issue]:
         *((*_overlapping(engine), *_gaps(engine)) if inventory.continuity == "ignore" else ()),
         *_repeated(engine),
         *_sums(engine),
+        *(note for column in ("entity", "site") for note in _alike(engine, column)),
     ]
 
 
@@ -143,12 +146,31 @@ def _sums(engine: Engine) -> list[Issue]:
     ]
 
 
+def _alike(engine: Engine, column: str) -> list[Issue]:
+    """Names of a column that differ in case, spaces and signs alone: one place, as often as not."""
+    found = engine.rows(
+        f"SELECT {column}, arg_min(file, row), arg_min(line, row) FROM rows WHERE {SOUND} GROUP BY 1 ORDER BY min(row)"
+    )
+    first: dict[str, str] = {}
+    twins = []
+    for name, file, line in found:
+        plain = " ".join(re.findall(r"[^\W_]+", name.casefold()))
+        if plain and first.setdefault(plain, name) != name:
+            twins.append((first[plain], name, file, line))
+    message = "{:,} names are written in another way elsewhere: here {}, before {}; each counts by itself."
+    hint = "Write a name in one way where one place is meant: totals by it are split otherwise."
+    return [
+        _note("name-alike", message.format(len(twins), seen(name), seen(other)), hint, file, line, column)
+        for other, name, file, line in twins[:1]
+    ]
+
+
 def not_made(inventory: Inventory, rows: int, file: str) -> Issue:
     """Which remarks are not made on rows scanned in place: they would take a sort of all rows."""
     overlaps = "periods that overlap or leave days out, " if inventory.continuity == "ignore" else ""
     message = (
         f"{rows:,} rows were scanned in place and not compared with each other: amounts that stand out, {overlaps}sums "
-        "of others, and rows that agree in everything but the id are not remarked on."
+        "of others, names written in two ways, and rows that agree in everything but the id are not remarked on."
     )
     hint = "Compare them where they are kept; rows read as text are compared."
     return Issue("rows-not-compared", message, hint, file, severity=Severity.NOTE)

@@ -82,3 +82,14 @@ def test_a_total_under_another_name_and_a_year_beside_its_months_are_named() -> 
     assert "row-sum" not in remarks(*months, {**year, "amount": f"{total}.1"})
     assert "row-sum" not in remarks(*months, {**year, "amount": total, "unit": "GWh"})
     assert "row-sum" not in remarks(month(1, amount="3"), month(2, amount="1"), month(3, amount="2"))
+
+
+def test_names_that_differ_in_case_and_signs_alone_are_named() -> None:
+    found = remarks(month(1, site="Oven Hall"), month(2, site="oven-hall"), month(3, site="Oven Hall 2"))
+    assert found["name-alike"].startswith(
+        "1 names are written in another way elsewhere: here 'oven-hall', before 'Oven Hall';"
+    )
+    assert "name-alike" in remarks(month(1, entity="e 1"), month(2, entity="E_1"))
+    assert "name-alike" not in remarks(
+        month(1, site="1-1"), month(2, site="11"), month(3, site="-"), month(4, site=".")
+    )

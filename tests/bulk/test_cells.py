@@ -157,7 +157,15 @@ def loading(path: Path) -> Load:
 
 def said(run: Run) -> list[str]:
     """The notes of a run; those on what is compared in rows read as text alone are left out."""
-    left_out = ("rows-not-compared", "row-repeated", "row-sum", "period-gap", "period-overlap", "number-outlier")
+    left_out = (
+        "rows-not-compared",
+        "row-repeated",
+        "row-sum",
+        "name-alike",
+        "period-gap",
+        "period-overlap",
+        "number-outlier",
+    )
     return sorted(
         issue.message for issue in run.issues if issue.severity is Severity.NOTE and issue.rule not in left_out
     )
