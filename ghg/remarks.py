@@ -58,7 +58,7 @@ def _standing_out(engine: Engine) -> list[Issue]:
         f"FROM sound JOIN meters USING ({METER}) "
         f"WHERE size >= {TIMES} * middle OR size * {TIMES} <= middle GROUP BY file ORDER BY file"
     )
-    message = "{:,} amounts are at least {} times more or less than is usual for their meter; here {} {} against {:g}."
+    message = "Amounts at least {1} times more or less than is usual for their meter: {0:,}; here {2} {3} against {4:g}."
     hint = "Check unit and decimal mark: a slip from kWh to MWh is a thousandfold."
     return [
         _note("number-outlier", message.format(count, TIMES, amount, unit, middle), hint, file, line, "amount")
@@ -78,7 +78,7 @@ def _overlapping(engine: Engine) -> list[Issue]:
         "SELECT file, min(line), count(*), arg_min(start, line), arg_min(before, line) FROM walked "
         "WHERE before >= start GROUP BY file ORDER BY file"
     )
-    message = "{:,} periods overlap another of the same meter; here one starts on {}, and another ends on {}."
+    message = "Periods that overlap another of the same meter: {:,}; here one starts on {}, and another ends on {}."
     hint = "Check that no day is counted twice; 'continuity: note' in the inventory lists every overlap and gap."
     return [
         _note("period-overlap", message.format(count, start, before), hint, file, line, "start")
@@ -113,7 +113,7 @@ def _repeated(engine: Engine) -> list[Issue]:
         f'GROUP BY {PLACE}, unit, start, "end", amount, entry, note HAVING count(*) > 1) '
         "SELECT file, min(line), sum(times - 1) FROM alike GROUP BY file ORDER BY file"
     )
-    message = "{:,} rows agree with another in everything but the id; the first stands here."
+    message = "Rows that agree with another in everything but the id: {:,}; the first stands here."
     hint = "Check that nothing was entered twice."
     return [_note("row-repeated", message.format(int(count)), hint, file, line, "id") for file, line, count in found]
 
@@ -186,7 +186,7 @@ def _scientific(engine: Engine) -> list[Issue]:
         "SELECT file, min(line), count(*), min(amount) FROM numbers JOIN rows USING (row, amount) "
         "WHERE contains(lower(amount), 'e') GROUP BY file ORDER BY file"
     )
-    message = "{:,} amounts are written with an exponent, such as {}; digits may have been lost before."
+    message = "Amounts written with an exponent, such as {1}: {0:,}; digits may have been lost before."
     hint = "Export the amounts in full from the program they come from."
     return [
         Issue(
@@ -203,7 +203,7 @@ def _quantised(engine: Engine, inventory: Inventory) -> list[Issue]:
         "WHERE quantised GROUP BY file ORDER BY file"
     )
     noted = rounded(engine, inventory)
-    message = "{:,} amounts are finer than the quantum {} and were rounded half up to it."
+    message = "Amounts finer than the quantum {1}, rounded half up to it: {0:,}."
     hint = "Set a finer 'quantum' in the inventory to keep every digit."
     return noted + [
         Issue(

@@ -85,7 +85,7 @@ def rounded(engine: Engine, inventory: Inventory) -> list[Issue]:
     counted = engine.rows(
         "SELECT file, min(CAST(line AS BIGINT)), count(*) FROM workings WHERE rounded = 'true' GROUP BY file ORDER BY 1"
     )
-    message = "{:,} derived amounts have no finite decimal form and were rounded half up to the quantum {}."
+    message = "Derived amounts without a finite decimal form, rounded half up to the quantum {1}: {0:,}."
     hint = "Set a finer 'quantum' in the inventory to keep more digits."
     return [
         Issue("amount-rounded", message.format(count, inventory.quantum), hint, file, line, severity=Severity.NOTE)

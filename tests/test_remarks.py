@@ -64,7 +64,7 @@ def test_days_between_two_periods_are_named() -> None:
 
 
 def test_rows_that_agree_but_for_the_id_are_named() -> None:
-    assert "1 rows agree" in remarks(month(1), month(1), month(2))["row-repeated"]
+    assert "everything but the id: 1;" in remarks(month(1), month(1), month(2))["row-repeated"]
     assert "row-repeated" not in remarks(month(1), month(1, note="second meter"))
 
 

@@ -252,7 +252,7 @@ def _quantised(relation: Relation, inventory: Inventory, sums: Sums) -> tuple[Is
     count = int(sums.rows[finer].sum())
     if not count:
         return ()
-    message = f"{count:,} amounts are finer than the quantum {inventory.quantum} and were rounded half up to it."
+    message = f"Amounts finer than the quantum {inventory.quantum}, rounded half up to it: {count:,}."
     hint = "Set a finer 'quantum' in the inventory to keep every digit."
     file = relation.files[0] if len(relation.files) == 1 else ""
     return (Issue("number-quantised", message, hint, file, None, "amount", severity=Severity.NOTE),)

@@ -38,5 +38,8 @@ def conformance_command(engines: tuple[str, ...], examples: int, markdown: bool)
     for one in chosen:
         click.echo(f"trying {one.name} {one.version}".rstrip() + " …", err=True)
         found.append((one, scores(one, examples=examples)))
-    click.echo(table(found) if markdown else "\n\n".join(listing(*pair) for pair in found))
+        if not markdown:
+            click.echo(("\n" if len(found) > 1 else "") + listing(*found[-1]))
+    if markdown:
+        click.echo(table(found))
     return DIFFERS if any(score.outcome is Outcome.BROKEN for _, rows in found for score in rows) else DONE
