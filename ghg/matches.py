@@ -109,7 +109,7 @@ def _piece(
         *_followers(chooser, question, piece),
     ]
     wants = [want for target in targets for want in target.wants]
-    found = by_days(chooser, wants) if wants else []
+    found = by_days(chooser, wants)
     if isinstance(found, tuple):
         choice, want = found
         rule = "factor-ambiguous" if choice.standing else "factor-missing"
@@ -185,13 +185,13 @@ def _following(question: _Question, piece: Piece) -> Iterator[tuple[bool, list[_
 def _leased(postings: Iterable[Posting], piece: Piece) -> Iterator[Posting]:
     """The postings of a leased asset that is somebody else's: what is Scope 1 and 2 there is one category of Scope 3.
 
-    Scope 3 is in one book, so the location-based value of purchased energy is taken; the energy is not the
-    organisation's own.
+    Scope 3 is in one book, so a way asks for the location-based value of purchased energy alone; the energy is not
+    the organisation's own.
     """
     for posting in postings:
         if not piece.category or posting.scope not in ("1", "2"):
             yield posting
-        elif posting.measure != "energy" and posting.book != "market":
+        elif posting.measure != "energy":
             yield posting._replace(book="", scope="3", category=piece.category, energy="")
 
 
@@ -269,7 +269,7 @@ def _postings(target: _Target, choices: list[Choice], piece: Piece, rest: Fracti
     is_part = not (is_whole and piece.days is ONE) and days * piece.days != 1
     why = [part for part in (piece.why, "of its days" if is_part else "") if part]
     whole = (piece.share if is_whole else piece.share * days, "; ".join(why))
-    uncovered = whole if rest is ONE or rest == 1 else (whole[0] * rest, "; ".join([*why, "covered by no instrument"]))
+    uncovered = whole if rest == 1 else (whole[0] * rest, "; ".join([*why, "covered by no instrument"]))
 
     def posting(book: str, measure: str, row: FactorRow | None) -> Posting:
         gas, factor = (row.gas, row.id) if row else ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghg.boundary.consolidation import Boundary
-from ghg.factors import library
+from ghg.factors import Factor, library
 from ghg.gases import BIOGENIC, NOT_KYOTO, blends
 from ghg.inventory import Inventory
 from ghg.keys import Failure, Key, Match, Posting, Rules
@@ -24,19 +25,19 @@ from tests.boundary.small import run as run_group
 from tests.boundary.test_entities import group
 from tests.instruments.small import CONTRACT
 from tests.instruments.small import run as run_covered
-from tests.test_resolve import asked
+from tests.test_resolve import asked, own
 
 YEAR = ("2024-01-01", "2024-12-31")
 
 
-def chooser(*derived: str, gwp: str = "AR5") -> Chooser:
+def chooser(*derived: str, gwp: str = "AR5", own: Sequence[Factor] = (), **changes: object) -> Chooser:
     stated = {
         "inventory": "x", "organisation": "x", "title": "x", "period": {"start": YEAR[0], "end": YEAR[1]},
         "base_year": "x", "consolidation": "not_stated", "boundary": "x", "gwp": gwp, "books": ["location"],
         "publications": ["desnz-2024"], "ladder": {"regions": ["exact"], "max_age_years": "0"}, "activity": ["x"],
-        "derived": list(derived),
+        "derived": list(derived), **changes,
     }  # fmt: skip
-    return Chooser(library(), Inventory.model_validate(stated))
+    return Chooser(library().with_own(own), Inventory.model_validate(stated))
 
 
 def matched(activity: str, spelling: str, item: str, *derived: str, method: str = "none", gwp: str = "AR5") -> Match:
@@ -77,6 +78,44 @@ def test_the_first_method_that_finds_its_factors_is_taken() -> None:
     assert matched("stationary_fuel", "tonne", "fuel.butane").method == "stationary_combustion.quantity_mass"
 
 
+ANTHRACITE = "fuel.anthracite.stationary.energy_industries"
+CHINA = {
+    "publications": ["cn-enterprise-guidelines-2022", "ipcc-2006-v2"],
+    "ladder": {"regions": ["exact", "world"], "max_age_years": 20},
+}  # fmt: skip
+"""Calorific values of Chinese fuels, and factors per energy."""
+
+
+def in_china(item: str, **changes: object) -> Match | Failure | str:
+    key = Key("stationary_fuel", "CN", *YEAR, "kg", item=item)
+    return Matcher(chooser(**{**CHINA, **changes}), Rules()).match(key, "mass")
+
+
+def test_the_next_method_is_tried_where_one_finds_no_factor() -> None:
+    found = in_china(ANTHRACITE)
+    assert isinstance(found, Match)
+    assert found.method == "stationary_combustion.mass"
+    assert [choice.kind for choice in found.choices] == ["net_calorific_value", "emission_factor"]
+    assert (found.item, found.pieces) == (ANTHRACITE, ())
+
+
+def test_where_no_method_finds_its_factors_the_first_says_what_is_missing() -> None:
+    found = in_china(ANTHRACITE, publications=["desnz-2024"])
+    assert isinstance(found, Failure)
+    assert found.message.startswith(f"no emission factor for '{ANTHRACITE}' in CN")
+
+
+def test_a_method_with_more_than_one_factor_left_standing_ends_the_search() -> None:
+    """What is per mass is ambiguous: the way by a calorific value, which would do, is not taken instead."""
+    days = {"valid_from": YEAR[0], "valid_to": YEAR[1]}
+    per_mass = [
+        own(f"own:{n}", activity=ANTHRACITE, basis="combustion", unit="kg/kg", value=f"{n}", **days) for n in (2, 3)
+    ]
+    found = in_china(ANTHRACITE, own=per_mass)
+    assert isinstance(found, Failure)
+    assert found.rule == "factor-ambiguous"
+
+
 def test_a_method_the_row_names_is_the_only_one_tried() -> None:
     found = outcome("stationary_fuel", "tonne", "fuel.butane", method="stationary_combustion.mass")
     assert isinstance(found, Failure)
@@ -89,6 +128,33 @@ def test_category_3_posts_the_same_row_once_more_where_it_is_asked_for() -> None
     assert {posting.scope for posting in alone.postings} == {"1"}
     assert {posting.scope for posting in both.postings} == {"1", "3"}
     assert {posting.account for posting in both.postings if posting.scope == "3"} == {"upstream_of_fuels"}
+
+
+def test_accounts_that_follow_take_their_own_factors() -> None:
+    found = postings(matched("mobile_fuel", "L", "fuel.diesel.average_biofuel_blend", "upstream_of_fuels"))
+    assert found[3:] == [
+        "both 1 biogenic emissions: 1 CO2_biogenic × desnz-2024:99_604_1011_8 [outside_of_scopes]",
+        "both 1 biogenic biogenic_co2: 1 CO2_biogenic × desnz-2024:99_604_1011_8 [outside_of_scopes]",
+        "both 3 3_fuel_and_energy_related_activities emissions: 1 CO2e × desnz-2024:11_101_1011_8 [upstream_of_fuels]",
+    ]
+
+
+def test_an_account_that_follows_goes_by_one_of_its_methods() -> None:
+    """With a calorific value the factors per mass and per energy both stand."""
+    value = own(
+        "own:ncv", kind="net_calorific_value", activity="fuel.natural_gas", region="GB", value="45", unit="MJ_net/kg",
+        gas="", basis="net", valid_from=YEAR[0], valid_to=YEAR[1],
+    )  # fmt: skip
+    key = Key("stationary_fuel", "GB", *YEAR, "tonne", item="fuel.natural_gas")
+    found = Matcher(chooser("upstream_of_fuels", own=[value]), Rules()).match(key, "mass")
+    assert isinstance(found, Match)
+    assert [posting.factor for posting in found.postings if posting.scope == "3"] == ["desnz-2024:11_100_1004_15"]
+
+
+def test_an_account_that_is_asked_for_and_finds_no_factor_fails_the_key() -> None:
+    found = in_china(ANTHRACITE, derived=["upstream_of_fuels"])
+    assert isinstance(found, Failure)
+    assert found.rule == "factor-missing"
 
 
 def test_biogenic_co2_of_a_blend_is_shown_without_being_asked_for() -> None:
@@ -164,6 +230,11 @@ def test_measured_quantities_post_once_to_both_books() -> None:
     ]
 
 
+def test_what_a_method_works_out_as_energy_posts_as_energy() -> None:
+    found = matched("stationary_fuel", "kWh_gross", "fuel.natural_gas", method="stationary_combustion.fuel_energy")
+    assert "both 1 stationary_combustion energy direct: 1  [stationary_fuel]" in postings(found)
+
+
 def test_a_fuel_by_mass_has_no_energy_without_a_calorific_value() -> None:
     coal = postings(matched("stationary_fuel", "kg", "fuel.coal.industrial"))
     assert len(coal) == 3
@@ -225,6 +296,22 @@ def test_an_instrument_takes_its_share_and_the_rest_goes_on(tmp_path: Path) -> N
         f"rung certificate: 1 ({tmp_path / 'instruments.csv'}:2), GEC T1, vintage 2022-01-01 to 2022-12-31, "
         "retired 2023-01-20, covers 1/4 of the electricity of North in CN-BJ"
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "spelling", "books"),
+    [("purchased_electricity.combined_heat_and_power", "t", ["location", "market"]), ("none", "MWh", ["location"])],
+)
+def test_nothing_is_covered_where_the_method_or_the_books_leave_no_room(
+    tmp_path: Path, method: str, spelling: str, books: list[str]
+) -> None:
+    """Emissions of a power plant's share are no consumption that a certificate covers."""
+    plan = run_covered(tmp_path, [{}], [{}]).plan
+    key = Key("purchased_electricity", "CN-BJ", "2022-01-01", "2022-12-31", spelling, "North", method=method)
+    for kept, is_covered in ((books, False), (["location", "market"], method == "none")):
+        found = Matcher(Chooser(plan.table, asked(books=kept)), plan.rules).match(key, unit(spelling).dimension)
+        assert isinstance(found, Match)
+        assert any("covered by 1" in line for line in postings(found)) is is_covered
 
 
 def test_a_contract_is_told_without_what_it_has_not(tmp_path: Path) -> None:
@@ -293,6 +380,19 @@ def test_what_a_lessee_does_not_control_is_one_category_of_scope_3_in_one_book(t
     assert postings(made) == [
         f"both 3 8_upstream_leased_assets emissions: 1 CO2 × {GRID} [purchased_electricity] {why}"
     ]
+    assert [choice.book for choice in made.plan.matches[0].choices] == ["location"]
+
+
+def test_fuel_of_what_a_lessee_does_not_control_is_scope_3_too() -> None:
+    entities = group({"entity": "e", **LEASE})
+    rules = Rules(Boundary(date(2024, 1, 1), date(2024, 12, 31), entities, "financial_control"))
+    key = Key("stationary_fuel", "GB", *YEAR, "kWh_gross", "e", item="fuel.natural_gas")
+    found = Matcher(chooser(), rules).match(key, "energy_gross")
+    assert isinstance(found, Match)
+    assert {(posting.scope, posting.category, posting.energy) for posting in found.postings} == {
+        ("3", "8_upstream_leased_assets", "")
+    }
+    assert len(found.postings) == 3
 
 
 def test_a_row_of_nobody_lies_outside_with_the_reason(tmp_path: Path) -> None:
@@ -352,3 +452,28 @@ def test_where_a_factor_changes_each_takes_its_days_of_what_is_held(held: str, s
         f"both 2 purchased_electricity energy indirect: {whole}  [purchased_electricity] {why and of_days}".strip(),
         f"location {BOUGHT}: {second} CO2 × cn-mee-2023:national [purchased_electricity] {of_days}",
     ]
+
+
+def test_days_of_a_factor_are_told_beside_as_many_days_of_a_holding() -> None:
+    """Four days, of which two are held alike, and of these two one falls into each year of the factor."""
+    inventory = asked(
+        publications=["cn-mee-2022", "cn-mee-2023"], books=["location"],
+        period={"start": "2022-07-01", "end": "2023-06-30"},
+    )  # fmt: skip
+    spans = (("0.4", "2022-07-01", "2022-12-30"), ("0.5", "2022-12-31", "2023-01-01"), ("0.6", "2023-01-02", ""))
+    entities = group(
+        *({"entity": "e", "equity_share": share, "valid_from": first, "valid_to": last} for share, first, last in spans)
+    )
+    rules = Rules(Boundary(date(2022, 7, 1), date(2023, 6, 30), entities, "equity_share"))
+    key = Key("purchased_electricity", "CN", "2022-12-30", "2023-01-02", "kWh", "e")
+    found = Matcher(Chooser(library(), inventory), rules).match(key, "energy")
+    assert isinstance(found, Match)
+    shares = {posting.factor: (str(posting.share), posting.why) for posting in found.postings}
+    assert shares == {
+        "cn-mee-2022:national": ("9/40", "equity share 0.4 of e; of its days; equity share 0.5 of e"),
+        "": ("1/2", "equity share 0.4 of e; of its days; equity share 0.5 of e; equity share 0.6 of e"),
+        "cn-mee-2023:national": ("11/40", "equity share 0.5 of e; of its days; equity share 0.6 of e"),
+    }
+    assert [choice.factor.id for choice in found.choices if choice.factor] == [
+        "cn-mee-2022:national", "cn-mee-2022:national", "cn-mee-2023:national", "cn-mee-2023:national",
+    ]  # fmt: skip

@@ -136,6 +136,7 @@ pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "tes
 pytest_add_cli_args_test_selection = {json.dumps(selected)}
 timeout_multiplier = 6.0
 timeout_constant = 3.0
+process_isolation = "forkserver"
 use_git_change_detection = false
 track_dependencies = false
 """
