@@ -58,7 +58,9 @@ def _standing_out(engine: Engine) -> list[Issue]:
         f"FROM sound JOIN meters USING ({METER}) "
         f"WHERE size >= {TIMES} * middle OR size * {TIMES} <= middle GROUP BY file ORDER BY file"
     )
-    message = "Amounts at least {1} times more or less than is usual for their meter: {0:,}; here {2} {3} against {4:g}."
+    message = (
+        "Amounts at least {1} times more or less than is usual for their meter: {0:,}; here {2} {3} against {4:g}."
+    )
     hint = "Check unit and decimal mark: a slip from kWh to MWh is a thousandfold."
     return [
         _note("number-outlier", message.format(count, TIMES, amount, unit, middle), hint, file, line, "amount")

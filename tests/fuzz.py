@@ -1,15 +1,22 @@
 """Fuzzing of every parser: whatever the bytes, a problem of the data is raised or something is read; nothing else.
 
-By hand, guided by coverage, for as long as one likes, where atheris is installed (``pip install atheris``):
-``python -m tests.fuzz csv -max_total_time=600``. The parsers are those of ``TARGETS``, each of which starts from a good
-file; ``tests/test_fuzz.py`` gives each a few inputs in every run of the tests.
+Guided by coverage, where atheris is installed (``pip install 'ghg[fuzzing]'``):
+
+    nice python -m tests.fuzz csv -max_total_time=600    one parser, ten minutes
+    nice python -m tests.fuzz each 60                    each of them a minute, as many at once as there are cores
+
+The parsers are those of ``TARGETS``, each of which starts from a good file; ``tests/test_fuzz.py`` gives each a few
+inputs in every run of the tests.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FunctionType
 
@@ -143,19 +150,58 @@ def watched() -> Iterator[FunctionType]:
             yield from (found for found in (*own, *inside) if isinstance(found, FunctionType))
 
 
-def main() -> None:
-    """Let atheris look for bytes that break a parser."""
+def fuzz(name: str, options: list[str]) -> None:
+    """Let atheris look for bytes that break a parser; it ends the process.
+
+    Args:
+        name: of the parser.
+        options: of libFuzzer, such as ``-max_total_time=600``.
+    """
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-    name = sys.argv.pop(1)
     for function in watched():
         atheris.instrument_func(function)
     with tempfile.TemporaryDirectory(prefix=f"ghg-fuzz-{name}-") as folder:
         for number, seed in enumerate(SEEDS[name]):
             (Path(folder) / str(number)).write_bytes(seed)
-        atheris.Setup([*sys.argv, folder], TARGETS[name])
+        atheris.Setup([sys.argv[0], *options, folder], TARGETS[name])
         atheris.Fuzz()
 
 
+def each(seconds: int) -> int:
+    """Fuzz every parser in a process of its own; 1 if one is broken, with what broke it."""
+
+    def found(name: str) -> tuple[str, subprocess.CompletedProcess[str]]:
+        with tempfile.TemporaryDirectory(prefix=f"ghg-fuzz-{name}-") as folder:
+            command = [
+                sys.executable,
+                "-m",
+                "tests.fuzz",
+                name,
+                f"-max_total_time={seconds}",
+                f"-artifact_prefix={folder}/",
+            ]
+            return name, subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                env=os.environ | {"TMPDIR": folder},
+            )
+
+    broken = 0
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        for name, run in workers.map(found, TARGETS):
+            last = run.stderr.strip().rpartition("\n")[2]
+            said = last.removeprefix("Done ") if run.returncode == 0 else run.stderr[-4000:]
+            sys.stdout.write(f"{name}: {said}\n")
+            sys.stdout.flush()
+            broken += run.returncode != 0
+    return min(broken, 1)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "each":
+        raise SystemExit(each(int(sys.argv[2])))
+    fuzz(sys.argv[1], sys.argv[2:])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -79,16 +80,16 @@ def test_the_first_method_that_finds_its_factors_is_taken() -> None:
 
 
 ANTHRACITE = "fuel.anthracite.stationary.energy_industries"
-CHINA = {
+CHINA: dict[str, Any] = {
     "publications": ["cn-enterprise-guidelines-2022", "ipcc-2006-v2"],
     "ladder": {"regions": ["exact", "world"], "max_age_years": 20},
 }  # fmt: skip
 """Calorific values of Chinese fuels, and factors per energy."""
 
 
-def in_china(item: str, **changes: object) -> Match | Failure | str:
+def in_china(item: str, own: Sequence[Factor] = (), **changes: Any) -> Match | Failure | str:
     key = Key("stationary_fuel", "CN", *YEAR, "kg", item=item)
-    return Matcher(chooser(**{**CHINA, **changes}), Rules()).match(key, "mass")
+    return Matcher(chooser(own=own, **(CHINA | changes)), Rules()).match(key, "mass")
 
 
 def test_the_next_method_is_tried_where_one_finds_no_factor() -> None:

@@ -283,7 +283,20 @@ def _sums(
     for part in reversed(parts):
         rest, codes[part.name] = np.divmod(rest, part.size)
     rows = rows[kept]
-    low = np.asarray(np.ma.filled(found["low"], 0))[kept]
-    amount = low if high is None else np.asarray(np.ma.filled(high, 0))[kept].astype(object) * (1 << LOW_BITS) + low
-    width = np.asarray(np.ma.filled(found["width"], 0))[kept] if "width" in found else rows * amounts.width
+    low = _given(found["low"][kept])
+    amount = low if high is None else _given(high[kept]).astype(object) * (1 << LOW_BITS) + low
+    width = _given(found["width"][kept]) if "width" in found else rows * amounts.width
     return Sums(tuple(parts), key[kept], codes, amount, width, rows, -1 - key[~plain])
+
+
+def _given(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Sums of plain rows, each of which has an amount.
+
+    Raises:
+        AssertionError: one is missing, which must not count as zero.
+    """
+    import numpy as np
+
+    if np.ma.is_masked(values):
+        raise AssertionError("a sum of plain rows is missing")
+    return np.asarray(values)

@@ -25,7 +25,7 @@ from ghg.evidence import save_ledger
 from ghg.factors import library
 from ghg.inventory import restated
 from ghg.issues import Severity
-from ghg.plan import ALL_OF_IT, Key
+from ghg.plan import ALL_OF_IT, KEY, Key, Rules
 from ghg.resolve import Chooser
 from ghg.runs import Asked, Run, compute
 from ghg.schema import NAMES, OPTIONAL, REQUIRED
@@ -58,9 +58,11 @@ def words(group: str, found: Texts) -> Words:
     return Words(group, GROUPS[group], tuple(found), tuple(found.values()), (), (), (), tuple(range(len(found))))
 
 
-def cells(tasks: Texts, regions: Texts, spans: Texts) -> Cells:
+def cells(tasks: Texts, regions: Texts, spans: Texts, entities: Texts | None = None, rules: Rules = ALL_OF_IT) -> Cells:
     found = {"task": words("task", tasks), "region": words("region", regions), "span": words("span", spans)}
-    return make_cells(Standing(Chooser(library(), inventory()), ALL_OF_IT), found)
+    if entities is not None:
+        found["entity"] = words("entity", entities)
+    return make_cells(Standing(Chooser(library(), inventory()), rules), found)
 
 
 def standing_for(made: Cells, task: int, region: int, span: int) -> Key | None:
@@ -85,6 +87,38 @@ def test_codes_lead_to_the_first_key_that_chooses_alike() -> None:
                 assert found == expected, (task, region, span)
     assert made.slots == (1, 2, 0, 1)
     assert len(made.keys) == len(set(made.keys)) == 3 * (3 + 1)
+
+
+def test_a_key_is_about_what_its_task_is_about() -> None:
+    task = ("stationary_fuel", "kg", "fuel.anthracite", "stationary_combustion.mass")
+    [key] = cells({task: True}, {("CN",): True}, {("2022-01-01", "2022-12-31"): True}).keys
+    assert (key.item, key.method) == task[2:]
+
+
+def test_each_activity_changes_on_days_of_its_own() -> None:
+    """Water has no factor, so nothing changes after the first day; the factors of electricity change with the year."""
+    two: Texts = {ELECTRICITY: True, ("water", "t", "none", "none"): True}
+    years: Texts = {("2022-01-01", "2022-12-31"): True, ("2023-01-01", "2023-12-31"): True}
+    for tasks in (two, dict(reversed(two.items()))):
+        made = cells(tasks, {("CN",): True}, years)
+        assert sorted((key.activity, key.start[:4]) for key in made.keys) == [
+            ("purchased_electricity", "2022"), ("purchased_electricity", "2023"), ("water", "2022"),
+        ]  # fmt: skip
+
+
+def test_consumption_that_instruments_may_cover_is_told_apart_by_everything() -> None:
+    entities: Texts = {("e",): True, ("stranger",): False, ("f",): True}
+    tasks: Texts = {ELECTRICITY: True, ("water", "t", "none", "none"): True}
+    spans: Texts = {("2022-01-01", "2022-01-31"): True, ("2022-02-01", "2022-02-28"): True}
+    rules = Rules(columns=(*KEY, "entity"), is_matched=True)
+    made = cells(tasks, {("CN",): True, ("CN-XZ",): True}, spans, entities, rules)
+    found = [(key.activity, key.region, key.entity, key.start) for key in made.keys]
+    covered = [
+        ("purchased_electricity", region, entity, start)
+        for region in ("CN", "CN-XZ") for entity in ("e", "f") for start in ("2022-01-01", "2022-02-01")
+    ]  # fmt: skip
+    assert found == [*covered, ("water", "CN", "e", "2022-01-01")]
+    assert (made.entities, made.shifts) == (3, (0, 0, 0, 0, 0, 2, 0, 0, 0))
 
 
 def test_where_no_word_is_sound_codes_lead_nowhere() -> None:

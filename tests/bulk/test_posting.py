@@ -87,6 +87,16 @@ def test_rows_that_are_not_those_of_the_relation_are_found_out() -> None:
     assert issue.hint.startswith("The file is damaged: write it again")
 
 
+def test_a_sum_that_is_missing_does_not_count_as_zero() -> None:
+    with closing(Engine(1)) as engine:
+        engine.run("CREATE TABLE given AS SELECT unnest([0, -1]) AS key, unnest([NULL, 5])::BIGINT AS low")
+        with pytest.raises(AssertionError, match="a sum of plain rows is missing"):
+            total(engine, relation(2), AMOUNTS, PARTS, "SELECT key, low FROM given")
+        engine.run("CREATE OR REPLACE TABLE given AS SELECT unnest([0, -1]) AS key, unnest([5, NULL])::BIGINT AS low")
+        found = total(engine, relation(2), AMOUNTS, PARTS, "SELECT key, low FROM given")
+        assert (found.amount.tolist(), found.left.tolist()) == ([5], [0])
+
+
 def test_more_words_than_a_key_can_hold_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(tmp_path / "rows.parquet", numbered([{**GOOD, "unit": unit} for unit in ("kWh", "MWh")]))
     monkeypatch.setattr(posting, "NUMBER_BITS", 3)  # one cell, two states, two units: four keys
@@ -187,6 +197,7 @@ def test_plain_rows_are_summed_by_their_words_and_the_others_are_left(
     found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts))
     assert table.lines(found) == POSTED
     assert sorted(found.left.tolist()) == list(range(8, 14))
+    assert found.amount.dtype == np.int64
     # Five bits hold the places of the rows, and not the keys.
     assert found.key.dtype == (np.int32 if short == 31 else np.int64)
 
@@ -201,6 +212,37 @@ def test_a_key_is_as_wide_as_the_last_place_needs(table: Table) -> None:
 def test_numbers_are_as_narrow_as_they_can_be() -> None:
     found = [posting._narrowest(values) for values in ([], [0, 5], [3, 2**31 - 1], [2**31, 0])]
     assert found == [np.int32, np.int32, np.int32, np.int64]
+
+
+def test_codes_are_handed_over_as_narrow_as_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    for short, kind in ((31, "INTEGER"), (0, "BIGINT")):
+        monkeypatch.setattr(posting, "SHORT_BITS", short)
+        with tabled(ROWS, ALL_OF_IT) as made:
+            found = {
+                (name, column): of_type
+                for name, column, of_type in made.engine.rows(
+                    "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+                )
+            }
+        assert [found[name] for name in (("slots", "slot"), ("places", "first"), ("slots", "unit"))] == [kind] * 3
+        assert found["places", "code"] == found["classes", "code"] == "INTEGER"
+
+
+def test_words_of_two_columns_lead_to_their_code() -> None:
+    """Neither the first day nor the last tells these spans apart, and neither column these bases."""
+    days = (("2022-01-01", "2022-06-30"), ("2022-01-01", "2022-12-31"), ("2022-07-01", "2022-12-31"))
+    bases = (("measured", "energy"), ("back-calculated", "energy"), ("measured", "scope1"))
+    rows = numbered(
+        {**GOOD, "start": start, "end": end, "provenance": provenance, "derived_from": derived}
+        for (start, end) in days
+        for provenance, derived in bases
+    )
+    amounts = counted("amount", "VARCHAR", 6)
+    with tabled(rows, ALL_OF_IT) as made:
+        found = total(made.engine, made.relation, amounts, made.parts, made.posted(amounts))
+        assert [(*line[3:4], line[-1]) for line in made.lines(found)] == [
+            ("back-calculated\x1fenergy", 3), ("measured\x1fenergy", 3), ("measured\x1fscope1", 3),
+        ]  # fmt: skip
 
 
 def test_text_amounts_whose_sum_is_beyond_64_bits_are_exact() -> None:
@@ -258,6 +300,7 @@ def test_a_cluster_counts_the_same(table: Table) -> None:
     amounts = counted("amount", "VARCHAR", 6, is_portable=True)
     found = total(table.engine, table.relation, amounts, table.parts, table.posted(amounts))
     assert table.lines(found) == POSTED
+    assert found.amount.dtype == np.int64
 
 
 def test_numbers_are_summed_like_text_and_their_widths_are_known_beforehand(table: Table) -> None:
@@ -266,6 +309,7 @@ def test_numbers_are_summed_like_text_and_their_widths_are_known_beforehand(tabl
                      "AS amount) FROM given")  # fmt: skip
     amounts = counted("amount", "DOUBLE", 6)
     view = table.posted(amounts).replace(" given ", " doubles ")
+    assert "width" not in view
     found = total(table.engine, table.relation, amounts, table.parts, view)
     assert [line[:6] for line in table.lines(found) if line[1] == 0] == [line[:6] for line in POSTED if line[1] == 0]
     assert found.width.tolist() == found.rows.tolist()
@@ -298,11 +342,15 @@ def test_cells_that_cannot_post_leave_their_rows(table: Table) -> None:
     assert table.lines(rest) == POSTED[:-2]
     assert sorted(rest.left.tolist()) == [3, *range(7, 14)]
     assert rest.parts == found.parts
-    assert set(rest.key.tolist()) < set(found.key.tolist())
+    kept = [cell not in failing for cell in found.codes["cell"].tolist()]
+    assert rest.key.tolist() == [key for key, is_kept in zip(found.key.tolist(), kept, strict=True) if is_kept]
 
 
 def test_columns_come_along_with_the_key_of_each_row(table: Table) -> None:
-    view = table.posted(counted("amount", "VARCHAR", 6), carried=("site", "id"))
+    amounts = counted("amount", "VARCHAR", 6)
+    view, alone = table.posted(amounts, carried=("site", "id")), table.posted(amounts)
+    columns = [[row[0] for row in table.engine.rows(f"DESCRIBE {sql}")] for sql in (view, alone)]
+    assert columns == [["place", "site", "id", "key", "low", "width"], ["place", "id", "key", "low", "width"]]
     found = table.engine.rows(f"SELECT place, site, id, key, low, width FROM ({view}) ORDER BY place")
     assert [row[:3] for row in found] == [(n, row.get("site", ""), row["id"]) for n, row in enumerate(ROWS)]
     assert [row[3] for row in found[8:]] == [-1 - n for n in range(8, 14)]

@@ -20,7 +20,8 @@ BOUND = re.compile(r"(?P<name>[\w.-]+)(\[\w+\])?>=(?P<version>[\d.]+)")
 def lowest(stated: Mapping[str, object]) -> Iterator[str]:
     """Each requirement at its lower bound.
 
-    >>> list(lowest({"dependencies": ["pint>=0.24.4,<0.27"], "optional-dependencies": {"testing": ["hypothesis>=6,<7"]}}))
+    >>> extras = {"testing": ["hypothesis>=6,<7"]}
+    >>> list(lowest({"dependencies": ["pint>=0.24.4,<0.27"], "optional-dependencies": extras}))
     ['pint==0.24.4', 'hypothesis==6']
     """
     extras = stated["optional-dependencies"]
