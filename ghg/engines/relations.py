@@ -32,6 +32,8 @@ GLOB = "*?["
 """Marks of a pattern of files."""
 MACHINE = ("OutOfMemoryException", "InterruptException", "FatalException", "InternalException")
 """Errors of the engine that say nothing of a file."""
+DIGITS = 38
+"""Most digits of a decimal that the engine reads as one; wider ones it reads as binary numbers, or wrongly."""
 FILE_BITS = 40
 """Bits of a row's number within its file; the file's position stands above them."""
 
@@ -191,7 +193,10 @@ def _differences(
 ) -> list[Issue]:  # fmt: skip
     """How the first file that differs from the first of all does so: the engine would cast or drop its cells."""
     listed = ", ".join(literal(str(file)) for file in files)
-    sql = f"SELECT file_name, name, duckdb_type FROM parquet_schema([{listed}]) WHERE duckdb_type IS NOT NULL"
+    sql = (
+        "SELECT file_name, name, duckdb_type, coalesce(precision, 0) "
+        f"FROM parquet_schema([{listed}]) WHERE duckdb_type IS NOT NULL"
+    )
     try:
         found = engine.rows(sql)
     except engine.error as error:
@@ -202,8 +207,12 @@ def _differences(
         hint = "Name a Parquet file that is whole, or export the table anew."
         return [Issue("file-kind", message, hint, shown[0])]
     types: dict[str, dict[str, str]] = {str(file): {} for file in files}
-    for file, column, kind in found:
+    for file, column, kind, digits in found:
         types[file][column] = kind
+        if digits > DIGITS:
+            name = dict(zip(map(str, files), shown, strict=True))[file]
+            message = f"the column {column!r} has decimals of {digits} digits; {DIGITS} are read exactly."
+            return [Issue("column-type", message, "Write it with fewer digits, or as text.", name, column=column)]
     first = types[str(files[0])]
     for path, name in zip(files, shown, strict=True):
         own = types[str(path)]

@@ -119,6 +119,7 @@ def test_consumption_that_instruments_may_cover_is_told_apart_by_everything() ->
     ]  # fmt: skip
     assert found == [*covered, ("water", "CN", "e", "2022-01-01")]
     assert (made.entities, made.shifts) == (3, (0, 0, 0, 0, 0, 2, 0, 0, 0))
+    assert [made.calendars[n : n + 3] for n in (0, 3, 6)] == [(0, 0, 0), (1, 0, 1), (2, 0, 2)]
 
 
 def test_where_no_word_is_sound_codes_lead_nowhere() -> None:

@@ -182,7 +182,7 @@ def tabled(rows: Sequence[Mapping[str, str]], rules: Rules) -> Iterator[Table]:
         yield Table(engine, stated, words, keys, parts_of(words, cells, ("site",)), cells.entities)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def table() -> Iterator[Table]:
     with tabled(ROWS, ALL_OF_IT) as made:
         yield made

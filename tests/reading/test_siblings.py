@@ -74,7 +74,7 @@ CELLS = {
 }  # fmt: skip
 PARQUET: dict[str, tuple[Callable[[], dict[str, Any]], str | None]] = {
     "a short float": (lambda: {"amount": pa.array([0.1], pa.float32())}, None),
-    "a wide decimal": (lambda: {"amount": pa.array([Decimal("100.50")], pa.decimal256(60, 10))}, None),
+    "a wide decimal": (lambda: {"amount": pa.array([Decimal("100.50")], pa.decimal256(60, 10))}, "column-type"),
     "no number": (lambda: {"amount": pa.array([float("nan")])}, "number-not-finite"),
     "nothing": (lambda: {"amount": pa.array([None], pa.float64())}, "value-missing"),
     "yes": (lambda: {"amount": pa.array([True])}, "number-invalid"),
