@@ -1,6 +1,6 @@
 """The lowest versions of what the project depends on, as constraints for pip.
 
-python -m tests.trials.lowest > lowest.txt && pip install -c lowest.txt -e '.[testing,frames,spreadsheets]'
+python -m tests.trials.lowest > lowest.txt && pip install -c lowest.txt -e '.[dev]'
 """
 
 from __future__ import annotations
