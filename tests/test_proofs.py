@@ -12,7 +12,16 @@ import ghg
 from ghg.check import Check
 from ghg.inventory import Denominator
 from ghg.issues import UnknownNameError
-from ghg.proofs import FINEST, Identity, _between, _digits, _Effective, denominator_bounds
+from ghg.proofs import (
+    FINEST,
+    Identity,
+    _between,
+    _digits,
+    _divided,
+    _Effective,
+    _published_near,
+    denominator_bounds,
+)
 from ghg.published import PublishedFigure, Verdict
 from ghg.runs import Run
 from tests.scenario import checked, finding
@@ -231,6 +240,24 @@ def test_bounds_that_touch_leave_one_denominator() -> None:
         "revenue: all 2 printed intensities put revenue between 6.30 and 6.30 EUR; stated 6.3 lies inside"
     ]
     assert bounded(shown, "6.3") == ["revenue: no revenue satisfies all 2 printed intensities"]
+
+
+def test_the_least_of_a_large_denominator_is_grouped_and_in_its_own_unit() -> None:
+    """9,499.5 t / 0.5 = 18,999 at least; 9,499.5 kg are a thousandth of that."""
+    [line] = bounded({"water": "9500", "water/revenue": "0"}, "20000")
+    assert line == "revenue: the printed intensity puts revenue at 18,999.00 EUR or more; stated 20,000 lies inside"
+    over, row = published("water", "9500", "kg"), published("water/revenue", "0", "t/EUR")
+    assert _divided(over, row, Fraction(1, 1000)) == (Fraction(18_999, 1000), None)
+
+
+def test_the_nearest_published_factors_are_those_nearest_to_the_middle(run: Run) -> None:
+    used = {"cn-mee-2022:national": effective("x", 1)}
+    fitting, nearest = _published_near(run, used, "kg/kWh", (Fraction("0.50"), Fraction("0.54")))
+    assert all(name.startswith("cn-") for name in fitting)
+    assert "cn-mee-2023:national" in fitting
+    values = [float(word) for word in nearest.replace(";", "").split() if word.startswith("0.")]
+    assert len(values) == 2
+    assert all(abs(value - 0.52) < 0.005 for value in values)
 
 
 def bounded(shown: dict[str, str], amount: str) -> list[str]:

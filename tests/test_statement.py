@@ -172,6 +172,8 @@ def test_masses_of_gases_stand_beside_their_co2e(run: Run) -> None:
 def test_an_unknown_dimension_is_refused(run: Run) -> None:
     with pytest.raises(UnknownNameError, match="dimension"):
         run.totals("colour", book="location")
+    with pytest.raises(GhgError, match="the dimension 'gas' is named twice"):
+        run.totals("gas", "gas", book="location")
 
 
 def test_a_statement_goes_to_pandas_without_losing_digits(run: Run) -> None:

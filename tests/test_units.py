@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
 import pint
 import pytest
 from hypothesis import given, settings
@@ -313,3 +314,21 @@ def test_spellings_nearby_are_named_with_their_sizes() -> None:
         "the unit 'TEUs' is not in the list of accepted spellings. Did you mean 'TEU' or 'TEU_km'? "
         "'TEU' is 1.00 TEU; 'TEU_km' is 1.00 TEU_km."
     )
+
+
+@pytest.mark.parametrize("found", [pint.UnitRegistry().Quantity(np.array([1.0, 2.0]), "kWh"), 5, None, [5]])
+def test_what_is_not_one_quantity_is_refused(found: object) -> None:
+    with pytest.raises(UnitError, match=r"is not one amount: write text such as '1234\.5 kWh'"):
+        amount_of(found, "energy")  # type: ignore[arg-type]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_unit_of_the_callers_own_is_as_large_as_he_says() -> None:
+    own: pint.UnitRegistry[float] = pint.UnitRegistry()
+    own.define("barrel_of_ours = 6000 megajoule")
+    own.define("kWh = 3 megajoule")  # not the one that pint ships
+    for spelling, size in (("barrel_of_ours", 6000), ("kWh", 3)):
+        found, ours = (
+            amount_of(own.Quantity(*stated), "energy")[0] for stated in ((2, spelling), (2 * size, "megajoule"))
+        )
+        assert found == ours
