@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pint
@@ -317,9 +318,9 @@ def test_spellings_nearby_are_named_with_their_sizes() -> None:
 
 
 @pytest.mark.parametrize("found", [pint.UnitRegistry().Quantity(np.array([1.0, 2.0]), "kWh"), 5, None, [5]])
-def test_what_is_not_one_quantity_is_refused(found: object) -> None:
+def test_what_is_not_one_quantity_is_refused(found: Any) -> None:
     with pytest.raises(UnitError, match=r"is not one amount: write text such as '1234\.5 kWh'"):
-        amount_of(found, "energy")  # type: ignore[arg-type]
+        amount_of(found, "energy")
 
 
 @pytest.mark.filterwarnings("ignore")
