@@ -17,11 +17,12 @@ import click
 from ghg import __version__
 from ghg.commands.baseyear import base_year_command, targets_command
 from ghg.commands.boundary import boundary_command
-from ghg.commands.change import bridge_command, compare_command, sensitivity_command, what_if_command
+from ghg.commands.change import bridge_command, compare_command, dimensions, sensitivity_command, what_if_command
 from ghg.commands.conformance import conformance_command
 from ghg.commands.factors import factors_group
 from ghg.commands.manual import explain_error_command
 from ghg.commands.methods import init_command, methods_command
+from ghg.commands.options import Group, refuse_unused
 from ghg.commands.quality import portfolio_command
 from ghg.commands.running import DIFFERS, DONE, WRONG_INPUT, computed, format_option, inventory_argument, say, show
 from ghg.commands.scope2 import instruments_command
@@ -46,7 +47,9 @@ Results go to standard output, everything else to standard error.
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EPILOG)
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EPILOG
+)
 @click.version_option(__version__, prog_name="ghg")
 def ghg() -> None:
     """Greenhouse gas accounting that can be recomputed by hand.
@@ -101,8 +104,10 @@ def run_command(
 
     if book and not by:
         raise GhgError("--book chooses the book of totals by dimensions: give --by too, such as --by scope.")
+    if out is None:
+        refuse_unused("without --out", replace="--replace")
     made = computed(inventory, incomplete=incomplete, threads=threads, engine=engine)
-    statement = made.totals(*(name.strip() for name in by.split(",") if name.strip()), book=book) if by else None
+    statement = None if by is None else made.totals(*dimensions(by), book=book)
     if out is not None:
         # Before anything is printed, so that a result on standard output means that all went well.
         say(f"Evidence written to {made.save(out, replace=replace)}.", err=True)
@@ -196,24 +201,18 @@ def units_command(spelling: str | None, dimension: str | None) -> int:
     """
     from ghg.lookups import units_text
 
+    if spelling is not None:
+        refuse_unused("beside one spelling", dimension="--dimension")
     say(units_text(spelling, dimension))
     return DONE
 
 
-for command in (what_if_command, compare_command, bridge_command, sensitivity_command):
+for command in (
+    what_if_command, compare_command, bridge_command, sensitivity_command, conformance_command, factors_group,
+    explain_error_command, instruments_command, uncertainty_command, boundary_command, base_year_command,
+    targets_command, methods_command, portfolio_command, init_command, verify_command,
+):  # fmt: skip
     ghg.add_command(command)
-ghg.add_command(conformance_command)
-ghg.add_command(factors_group)
-ghg.add_command(explain_error_command)
-ghg.add_command(instruments_command)
-ghg.add_command(uncertainty_command)
-ghg.add_command(boundary_command)
-ghg.add_command(base_year_command)
-ghg.add_command(targets_command)
-ghg.add_command(methods_command)
-ghg.add_command(portfolio_command)
-ghg.add_command(init_command)
-ghg.add_command(verify_command)
 
 
 @ghg.command("list")

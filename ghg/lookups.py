@@ -380,7 +380,7 @@ def units_text(spelling: str | None = None, dimension: str | None = None) -> str
         UnitError: the spelling is not accepted.
         GhgError: no unit measures the dimension.
     """
-    if spelling:
+    if spelling is not None:
         found = unit(spelling)
         bases = [name for name in of_dimension(found.dimension) if unit(name).multiplier == 1]
         equals = f"{decimal_text(found.multiplier)} {BASE.get(found.dimension, bases[0])}"

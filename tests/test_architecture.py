@@ -64,9 +64,9 @@ ORDER = [
     "catalogue.importers.crosswalk", "catalogue.importers.laws", "catalogue.importers.desnz",
     "catalogue.importers.epa_hub", "catalogue.importers.egrid", "catalogue.importers.epa_supply_chain",
     "catalogue.importers.mee", "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups",
-    "commands", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear", "commands.change",
-    "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty", "commands.methods",
-    "commands.quality", "commands.verification", "commands.conformance", "cli",
+    "commands", "commands.options", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear",
+    "commands.change", "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty",
+    "commands.methods", "commands.quality", "commands.verification", "commands.conformance", "cli",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {

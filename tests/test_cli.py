@@ -97,7 +97,7 @@ def test_run_groups_totals_by_dimensions(capsys: Captured) -> None:
     [
         (["--by", "scope"], "never added"),
         (["--by", "scop"], "Did you mean 'scope'?"),
-        (["--by", ","], "never added"),
+        (["--by", ","], "names no dimension"),
         (["--book", "market"], "give --by too"),
     ],
 )

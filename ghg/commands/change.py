@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ghg.commands.options import refuse_unused
 from ghg.commands.running import DONE, computed, format_option, say, show
 from ghg.issues import GhgError
 
@@ -29,7 +30,6 @@ picture_option = click.option(
 by_option = click.option(
     "--by",
     metavar="DIMENSIONS",
-    default="",
     help="Lines by dimensions, such as scope,category,activity or factor, instead of the figures.",
 )
 book_option = click.option(
@@ -101,7 +101,7 @@ def _many(found: Asked) -> tuple[str, ...]:
 @by_option
 @book_option
 @picture_option
-def what_if_command(inventory: str, by: str, book: str | None, form: str, **asked: Asked) -> int:
+def what_if_command(inventory: str, by: str | None, book: str | None, form: str, **asked: Asked) -> int:
     """Every figure before, after and changed, with something in the inventory changed.
 
     INVENTORY is an inventory, or a what-if file that names its own baseline. Changes apply in this order: files as
@@ -116,12 +116,17 @@ def what_if_command(inventory: str, by: str, book: str | None, form: str, **aske
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
     from ghg.reports import bridges, changes, csv
 
+    is_picture = form in ("svg", "html")
+    if is_picture:
+        refuse_unused("in a picture, which is a waterfall of every effect", by="--by")
+    elif by is None:
+        refuse_unused("without --by, since the figures are of both books", book="--book")
     before, after = changed(inventory, **asked)
     if after is before:
         raise GhgError(
             "nothing to change: give --set ID='VALUE UNIT', --scale ID=NUMBER, --swap A=B, --gwp SET or --file FILE."
         )
-    if form in ("svg", "html"):
+    if is_picture:
         found = after.bridge(before, "market" if book == "market" else "location")
         say(bridges.as_svg(found) if form == "svg" else bridges.as_html(found))
         return DONE
@@ -141,7 +146,7 @@ def what_if_command(inventory: str, by: str, book: str | None, form: str, **aske
 @by_option
 @book_option
 @format_option
-def compare_command(before: str, after: str, by: str, book: str | None, form: str) -> int:
+def compare_command(before: str, after: str, by: str | None, book: str | None, form: str) -> int:
     """Two inventories side by side: every figure before, after and changed.
 
     BEFORE and AFTER are inventories, or what-if files on them.
@@ -152,6 +157,8 @@ def compare_command(before: str, after: str, by: str, book: str | None, form: st
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
     from ghg.reports import csv, documents
 
+    if by is None:
+        refuse_unused("without --by, since the figures are of both books", book="--book")
     statement = asked_run(after).compare(asked_run(before), *dimensions(by), book=book)
     show(
         form,
@@ -215,6 +222,8 @@ def sensitivity_command(inventory: str, figure: str, change: str, bounds: bool, 
     from ghg.reports import sensitivities
 
     _, run = changed(inventory, **asked)
+    if bounds:
+        refuse_unused("with --bounds", change="--change")
     found = sensitivity(run, figure, None if bounds else _percent(change))
     if form in ("svg", "html"):
         say(sensitivities.as_svg(found) if form == "svg" else sensitivities.as_html(found))
@@ -233,9 +242,12 @@ def _percent(text: str) -> Fraction:
     from ghg.numbers import parse
 
     try:
-        return parse(text.strip().removesuffix("%").strip()) / 100
+        share = parse(text.strip().removesuffix("%").strip()) / 100
     except ValueError as error:
         raise GhgError(f"--change is a number of per cent, such as 10: {error}.") from None
+    if share > 1:
+        raise GhgError("--change is 100 per cent at most: beyond it a factor would change its sign.")
+    return share
 
 
 def asked_run(path: str) -> Run:
@@ -247,9 +259,16 @@ def asked_run(path: str) -> Run:
     return made.what_if(file=path) if base.files else made
 
 
-def dimensions(text: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def dimensions(text: str | None) -> tuple[str, ...]:
+    """Names separated by commas; none where the option is not given.
+
+    Raises:
+        GhgError: the option names nothing.
+    """
+    found = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if text is not None and not found:
+        raise GhgError("--by names no dimension: write --by scope,gas, for instance, or leave it out.")
+    return found
 
 
 def terminal_columns() -> int:

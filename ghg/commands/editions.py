@@ -47,7 +47,7 @@ def import_command(
     from ghg.catalogue import editions, importing
 
     found = importing.import_file(publisher, Path(file), importing.Wanted(**wanted))
-    if out:
+    if out is not None:
         from ghg.evidence import write_file
 
         importing.refuse_clash(found)
@@ -76,7 +76,7 @@ def diff_command(before: str, after: str, inventory: str | None, form: str, ever
     from ghg.catalogue import editions
 
     found = editions.compare(editions.read_pack(before), editions.read_pack(after))
-    made = _run(inventory) if inventory else None
+    made = None if inventory is None else _run(inventory)
     table = editions.statement(found, editions.effects(made, found) if made else None)
     _print(form, table, everything=everything)
     return DONE

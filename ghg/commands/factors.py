@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ghg.commands.editions import diff_command, import_command, lock_command
+from ghg.commands.options import Group
 from ghg.commands.running import DONE, format_option, say
 
 if TYPE_CHECKING:
     from ghg.statement import Statement
 
 
-@click.group("factors")
+@click.group("factors", cls=Group)
 def factors_group() -> None:
     """The factor library: find a factor, read all about it, or read why it is not there.
 

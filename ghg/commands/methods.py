@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ghg.commands.options import refuse_unused
+from ghg.issues import GhgError
+
 DONE = 0
 
 
@@ -33,8 +36,14 @@ def methods_command(name: str | None, scope: str | None, category: str | None, f
 
     found = pages.of_scope(scope or "", category or "") if scope or category else tuple(methods().values())
     if name:
-        group = tuple(one for one in found if one.id.partition(".")[0] == name)
-        found = group or (method(name),)
+        if name not in {one.id.partition(".")[0] for one in methods().values()}:
+            method(name)  # a name that is none is refused, with the nearest
+        found = tuple(one for one in found if name in (one.id, one.id.partition(".")[0]))
+    if not found:
+        raise GhgError("no method is of that name, scope and category together: 'ghg methods' lists all of them.")
+    if form == "markdown":
+        refuse_unused("with --format markdown, which is of all methods", name="NAME", scope="--scope",
+                      category="--category")  # fmt: skip
     statement = methods_statement(found)
     one_alone = pages.method_text(found[0]) if len(found) == 1 else pages.methods_text(found)
     said = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ghg.commands.change import Asked, change_options, changed
+from ghg.commands.options import refuse_unused
 from ghg.commands.running import DONE, say, show
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ def uncertainty_command(
     """  # noqa: D301 - \b is click's mark for lines it leaves alone
     from ghg.reports import uncertainty as reports
 
+    if approach == 1:
+        refuse_unused("with approach 1, which draws nothing", draws="--draws", seed="--seed", threads="--threads")
+    if form == "svg":
+        refuse_unused("in a picture", everything="--all")
     before, after = changed(inventory, **asked)
-    stated = read_policy(policy) if policy else None
+    stated = None if policy is None else read_policy(policy)
 
     def ask(since: Run | None) -> Estimate:
         return after.uncertainty(stated, since=since, approach=approach, draws=draws, seed=seed, threads=threads)
