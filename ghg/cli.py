@@ -391,3 +391,7 @@ def _bug(error: Exception) -> int:
         return _interrupted(signal.SIGINT)  # the engine's own word for Ctrl-C
     say(f"this is a bug in ghg: {kind}: {error}. Set GHG_TRACEBACK=1 to see where, and report it.", err=True)
     return BUG
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 MAXIMUM_DEPTH = 32
 SHOWN = 100
 """Most problems listed of a file; the rest is counted."""
-HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]")
+HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
+)
 """Control characters, marks of text direction, and characters without width."""
 BLANKS = ("", "~", "null", "Null", "NULL")
 """Unquoted scalars that YAML reads as nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +12,8 @@ from ghg.issues import UnknownNameError
 from ghg.reading.shipped import shipped
 
 Book = Literal["location", "market"]
+BOOKS: tuple[Book, ...] = get_args(Book)
+"""The books of Scope 2."""
 
 
 class Figure(BaseModel):

@@ -114,7 +114,8 @@ def implied_factor(run: Run, row: PublishedFigure, table: Table) -> list[str]:
     fitting, nearest = _published_near(run, found, wanted, interval)
     if fitting:
         return [head, f"  fits {listing(fitting)}"]
-    implied = [effective.name for effective in found.values() if run.valuation.rows[effective.name].is_implied]
+    rows = {name: run.plan.table.factors[name].first.id for name in found}
+    implied = [name for name, row_id in rows.items() if run.valuation.rows[row_id].is_implied]
     used = [f"  the factor used, {name}, is implied by these figures" for name in implied]
     return [head, *used, "  no published factor of the library fits" + (f"; nearest: {nearest}" if nearest else "")]
 

@@ -81,8 +81,8 @@ class Run:
 
             changed = {change.what: self.valuation.rows[change.what] for change in self.changes}
             return Revalued(self.baseline.index, changed, self.plan, self.balance, self.valuation,
-                            self.inventory.denominators, self.baseline.result.absent)  # fmt: skip
-        return Result(self.plan, self.balance, self.valuation, self.inventory.denominators)
+                            self.inventory.denominators, self.baseline.result.absent, self.inventory.books)  # fmt: skip
+        return Result(self.plan, self.balance, self.valuation, self.inventory.denominators, self.inventory.books)
 
     @cached_property
     def index(self) -> Index:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ghg.accounts import accounts
 from ghg.bulk.values import Accounts, Key, Signature, Worths, accounts_of, summed_by
-from ghg.figures import Figure, figures
+from ghg.figures import BOOKS, Figure, figures
 from ghg.gases import CO2E, gases
 from ghg.inventory import Denominator
-from ghg.issues import GhgError, UnknownNameError
+from ghg.issues import GhgError, UnknownNameError, listing
 from ghg.keys import Match, Posting
 from ghg.ledger import Balance, Entry, Valuation, entries
 from ghg.numbers import decimal_text, percent
@@ -172,15 +172,18 @@ class Result:
         balance: the exact sums.
         valuation: factor values and GWP set.
         denominators: what intensities divide by.
+        books: the books that are computed.
     """
 
     def __init__(
         self, plan: Plan, balance: Balance, valuation: Valuation, denominators: Mapping[str, Denominator],
+        books: Sequence[str] = BOOKS,
     ) -> None:  # fmt: skip
         self.plan = plan
         self.balance = balance
         self.valuation = valuation
         self.denominators = denominators
+        self.books = books
         self._entries: dict[tuple[str, ...], tuple[Entry, ...]] = {}
 
     def entries(self, names: Sequence[str] = ("provenance", "derived_from")) -> tuple[Entry, ...]:
@@ -234,7 +237,7 @@ class Result:
         missing = [
             (measure, book, scope, category, energy)
             for (measure, scope, category, energy), valued in books.items()
-            for book in {"location", "market"} - valued
+            for book in {*BOOKS} - valued
             if any(_is_valued(match, scope, category, book) for match in self.plan.matches)
         ]
         posted = {account[2] for account in self.accounts.sums if account[0] == "emissions"}
@@ -285,8 +288,12 @@ class Result:
 
         Raises:
             UnknownNameError: a dimension is not known.
-            GhgError: the books would be added, or a dimension is named twice.
+            GhgError: the books would be added, the one named is not computed, or a dimension is named twice.
         """
+        if book is not None and book not in self.books:
+            raise GhgError(
+                f"the inventory does not compute the {book}-based book: its 'books' are {listing(self.books)}."
+            )
         known = (*POSTED, *self.balance.names)
         for name in by:
             if name not in known:

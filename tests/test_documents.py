@@ -107,6 +107,8 @@ def test_a_duplicate_key_inside_braces_is_refused(tmp_path: Path) -> None:
         ("? [a]\n: 1\n", 1, 3, "key that is not plain text"),
         ("a: 1\n---\nb: 2\n", 3, 1, "second document"),
         ('a: "x\\0"\n', 1, 4, "U+0000"),
+        ('a: "x\\x9b"\n', 1, 4, "U+009B"),
+        ('a: "x\\u2028y"\n', 1, 4, "U+2028"),
         ("a: b\tc\n", 1, 4, "a tab within text"),
     ],
 )

@@ -24,7 +24,7 @@ from ghg.proofs import (
 )
 from ghg.published import PublishedFigure, Verdict
 from ghg.runs import Run
-from tests.scenario import checked, finding
+from tests.scenario import checked, edited, finding
 
 DATES = "2024-01-01,2024-12-31,"
 PROOFS = {
@@ -139,6 +139,13 @@ def test_an_implied_factor_is_held_against_published_ones_in_the_unit_asked_for(
         line = next(line for line in proofs if line.startswith("scope2"))
         assert line.startswith(f"scope2 ÷ energy_indirect = {('0.5365943', '536.5943')[number]} {unit} CO2e")
         assert proofs[proofs.index(line) + 1] == "  fits 'cn-mee-2022:national'"
+
+
+def test_an_implied_factor_of_a_row_under_a_name_of_its_own_is_named(tmp_path: Path) -> None:
+    name = "kingsoft-cloud-2024:implied-upstream-energy"
+    inventory = edited(tmp_path, f"{name},{name},", f"{name}:CO2e,{name},", "factors/implied-2024.csv")
+    said = f"  the factor used, {name}, is implied by these figures"
+    assert said in ghg.run(inventory).check().proofs
 
 
 def test_a_factor_of_another_measure_is_not_compared(run: Run, tmp_path: Path) -> None:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ghg.figures import figures
+from ghg.figures import BOOKS, figures
+from ghg.issues import GhgError
 from ghg.numbers import printed
 from ghg.statement import Cell, Statement, Value
 
 if TYPE_CHECKING:
     from ghg.runs import Run
 
+MISSING = "–"
+"""Stands where a run does not have a figure, and where there is nothing to divide by."""
 COLUMNS = ("before", "after", "change", "change_percent", "unit", "rests_on")
 
 
@@ -40,20 +43,35 @@ def _figures(before: Run, after: Run) -> list[Mapping[str, Cell]]:
     rows: list[Mapping[str, Cell]] = []
     for name in [*then, *(name for name in now if name not in then)]:
         known = figures()[name.partition("/")[0]]
-        rows.append({"figure": name, **_line(then.get(name), now.get(name), known.written)})
+        line = _line(then.get(name), now.get(name), known.written)
+        lacks = (name not in then, name not in now)
+        rows.append({"figure": name, **(line | _missing(line, *lacks) if any(lacks) else line)})
     return rows
+
+
+def _missing(line: Mapping[str, Cell], lacks_before: bool, lacks_after: bool) -> dict[str, Cell]:
+    """What is said of what one of the runs does not have: missing is not zero, and gives no change."""
+    return {
+        "before": MISSING if lacks_before else line["before"], "after": MISSING if lacks_after else line["after"],
+        "change": MISSING, "change_percent": MISSING,
+    }  # fmt: skip
 
 
 def _by(before: Run, after: Run, by: Sequence[str], book: str | None) -> list[Mapping[str, Cell]]:
     """Every group of either run."""
     for run in (before, after):
         run.totals(*by, book=book)  # refuses what means nothing
+    if book is None and "book" not in by and set(before.inventory.books) != set(after.inventory.books):
+        raise GhgError("the two inventories compute different books, which are not compared: group by 'book'.")
     then, now = dict(before.result.grouped(by, book)), dict(after.result.grouped(by, book))
     groups = sorted({*then, *now})
-    return [
-        {**dict(zip(by, group, strict=True)), **_line(then.get(group), now.get(group), lambda unit: f"{unit} CO2e")}
-        for group in groups
-    ]
+    lines: list[Mapping[str, Cell]] = []
+    for group in groups:
+        stated = dict(zip(by, group, strict=True))
+        line = _line(then.get(group), now.get(group), lambda unit: f"{unit} CO2e")
+        lacks = [stated.get("book", "") in set(BOOKS) - set(run.inventory.books) for run in (before, after)]
+        lines.append({**stated, **(line | _missing(line, *lacks) if any(lacks) else line)})
+    return lines
 
 
 def _line(then: Value | None, now: Value | None, written: Callable[[str], str]) -> dict[str, Cell]:
@@ -63,7 +81,7 @@ def _line(then: Value | None, now: Value | None, written: Callable[[str], str]) 
     old, new = (value.amount if value else Fraction(0) for value in (then, now))
     return {
         "before": old, "after": new, "change": new - old,
-        "change_percent": printed((new - old) / old * 100, 4) if old else "–",
+        "change_percent": printed((new - old) / old * 100, 4) if old else MISSING,
         "unit": written(found.unit), "rests_on": found.marks,
     }  # fmt: skip
 

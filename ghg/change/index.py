@@ -7,13 +7,13 @@ factor row, so an answer is the sum before, less what the touched postings gave,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from ghg.factors import FactorRow
-from ghg.figures import figures
+from ghg.figures import BOOKS, figures
 from ghg.inventory import Denominator
 from ghg.ledger import Balance, Valuation
 from ghg.plan import Plan, Posting
@@ -152,6 +152,7 @@ class Revalued(Result):
         valuation: the values of this result.
         denominators: what intensities divide by.
         absent: figures of a book that is not computed; a value of a factor changes nothing about that.
+        books: the books that are computed.
     """
 
     def __init__(
@@ -163,8 +164,9 @@ class Revalued(Result):
         valuation: Valuation,
         denominators: Mapping[str, Denominator],
         absent: frozenset[str],
+        books: Sequence[str] = BOOKS,
     ) -> None:
-        super().__init__(plan, balance, valuation, denominators)
+        super().__init__(plan, balance, valuation, denominators, books)
         self.absent = absent
         self._sums = index.under(rows)
 

@@ -1,0 +1,5 @@
+"""``python -m ghg``: the command line."""
+
+from ghg.cli import main
+
+main()
