@@ -66,7 +66,7 @@ ORDER = [
     "catalogue.importers.mee", "catalogue.importers", "catalogue.editions", "catalogue.importing", "lookups",
     "commands", "commands.options", "commands.running", "commands.manual", "commands.boundary", "commands.baseyear",
     "commands.change", "commands.editions", "commands.scope2", "commands.factors", "commands.uncertainty",
-    "commands.methods", "commands.quality", "commands.verification", "commands.conformance", "cli",
+    "commands.methods", "commands.quality", "commands.verification", "commands.conformance", "cli", "__main__",
 ]  # fmt: skip
 """Each module may import, at run time, only modules that stand before it; the root loads each name when it is used."""
 MODULES = {
