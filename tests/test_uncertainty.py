@@ -250,6 +250,32 @@ def test_gwp_errors_are_shared_by_gases_of_one_formula() -> None:
         estimated([row("diesel_stationary", "1000")], policy("exact", "exact", gwp=bounds))
 
 
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (
+            {"factors": [{"basis": "grid_averag", "spread": "50 % normal", "why": "w"}]},
+            "factors basis 'grid_averag' (50",
+        ),
+        (
+            {"activity": [{"entity": "nord", "spread": "50 % normal", "why": "w"}]},
+            "activity entity 'nord' (50 % normal)",
+        ),
+        ({"gwp": [{"gas": "CH5", "spread": "50 % normal", "why": "w"}]}, "gwp gas 'CH5' (50 % normal)"),
+    ],
+)
+def test_a_rule_that_no_input_takes_is_told(rules: dict[str, Any], said: str) -> None:
+    """A slip in a word would leave the next rule to decide, and the interval narrower, in silence."""
+    others = [{"spread": "5 % normal", "why": "stated"}]
+    stated: dict[str, Any] = {group: [*rules.get(group, []), *others] for group in ("activity", "factors", "gwp")}
+    found = estimated([row("diesel_stationary", "1000")], policy(**stated), approach=1)
+    assert [said in note for note in found.notes if note.startswith("No input takes these rules")] == [True]
+    found = estimated(
+        [row("diesel_stationary", "1000")], policy(activity=others, factors=others, gwp=others), approach=1
+    )
+    assert not any(note.startswith("No input takes") for note in found.notes)
+
+
 def run_of(rows: Sequence[Row]) -> Run:
     return run_rows(numbered(rows))
 

@@ -313,6 +313,11 @@ def _notes(policy: Policy, model: Model, intervals: Mapping[str, Interval]) -> l
         "The figures are exact; intervals, means and deviations are floating-point statistics.",
         f"{rows[policy.rows]} A factor is drawn once for all rows that use it.",
     ]
+    if model.idle:
+        notes.append(
+            f"No input takes these rules: {'; '.join(model.idle)}. A word of theirs is misspelled, or a rule before "
+            "them takes what they name."
+        )
     if not policy.gwp:
         notes.append("GWPs count as exact: the policy has no rule for them.")
     off = [f"{name} {100 * found.offset:+.1f} %" for name, found in intervals.items() if abs(found.offset) > OFF_CENTRE]

@@ -77,11 +77,16 @@ def gwp_widths() -> Mapping[tuple[str, str], GwpWidth]:
 
 
 class Inputs:
-    """Answers for the inputs of a run under a policy and a valuation."""
+    """Answers for the inputs of a run under a policy and a valuation.
+
+    Attributes:
+        used: the rules that answered so far, each by its list and its place in it.
+    """
 
     def __init__(self, policy: Policy, valuation: Valuation) -> None:
         self.policy = policy
         self.valuation = valuation
+        self.used: set[tuple[str, int]] = set()
 
     def amount(self, activity: str, provenance: str, entity: str, own: str) -> Stated | None:
         """What is stated for amounts; a row's own cell comes first.
@@ -92,7 +97,8 @@ class Inputs:
         if own:
             return Stated(own, "stated in the activity table", read(own).distribution)
         solved = provenance == Provenance.BACK_CALCULATED
-        rule = _first(
+        rule = self._first(
+            "activity",
             self.policy.activity,
             {"activity": activity, "provenance": provenance, "entity": entity},
             lambda rule: not solved or rule.provenance is not None,
@@ -109,7 +115,7 @@ class Inputs:
             rule if rule.factor != row.id else rule.model_copy(update={"factor": row.factor})
             for rule in self.policy.factors
         )
-        rule = _first(rules, fields, lambda rule: bounds or rule.stated.form != "bounds")
+        rule = self._first("factors", rules, fields, lambda rule: bounds or rule.stated.form != "bounds")
         return _stated(rule, _factor(row, rule.stated)) if rule else None
 
     def potential(self, gas: str) -> Stated | None:
@@ -120,7 +126,9 @@ class Inputs:
             return Stated("exact", "the policy has no rule for GWPs", None)
         name = self.valuation.gwp
         published = gwp_widths().get((name, gas)) or gwp_widths().get((name, ANY))
-        rule = _first(self.policy.gwp, {"gas": gas}, lambda rule: bool(published) or rule.stated.form != "bounds")
+        rule = self._first(
+            "gwp", self.policy.gwp, {"gas": gas}, lambda rule: bool(published) or rule.stated.form != "bounds"
+        )
         if rule is None:
             return None
         if rule.stated.form != "bounds" or published is None:
@@ -128,19 +136,21 @@ class Inputs:
         found = published.distribution(rule.stated.kind, float(gwp(name, gas).amount))
         return Stated(rule.spread, f"{published.source}, {published.locator}", found)
 
+    def _first(
+        self, group: str, rules: Iterable[Rule], fields: Mapping[str, str], suits: Callable[[Rule], bool]
+    ) -> Rule | None:  # fmt: skip
+        """The first rule of a list whose named fields are those of the input."""
+        for place, rule in enumerate(rules):
+            named = ((name, getattr(rule, name)) for name in fields)
+            if all(wanted is None or wanted == fields[name] for name, wanted in named) and suits(rule):
+                self.used.add((group, place))
+                return rule
+        return None
+
 
 def _stated(rule: ActivityRule | FactorRule | GwpRule, distribution: Distribution | None) -> Stated:
     """What a rule states."""
     return Stated(rule.spread, rule.why, distribution, rule.together or "")
-
-
-def _first(rules: Iterable[Rule], fields: Mapping[str, str], suits: Callable[[Rule], bool]) -> Rule | None:
-    """The first rule whose named fields are those of the input."""
-    for rule in rules:
-        named = ((name, getattr(rule, name)) for name in fields)
-        if all(wanted is None or wanted == fields[name] for name, wanted in named) and suits(rule):
-            return rule
-    return None
 
 
 def _factor(row: FactorRow, spread: Spread) -> Distribution | None:

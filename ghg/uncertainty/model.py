@@ -88,21 +88,23 @@ class Term:
 
 @dataclass
 class Model:
-    """Sources and terms of a run, with the inputs nothing is stated for."""
+    """Sources and terms of a run, with the inputs nothing is stated for and the rules that no input takes."""
 
     sources: list[Source] = field(default_factory=list)
     wholes: list[Whole] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     missing: dict[tuple[str, str], Missing] = field(default_factory=dict)
+    idle: list[str] = field(default_factory=list)
 
 
 def build(run: Run, policy: Policy, since: Run | None = None) -> Model:
     """The model of a run's emissions under a policy, or of their change since another run."""
     model = Model()
     known: dict[tuple[str, ...], int] = {}
-    _Builder(run, policy, model, known).add(1)
+    used = _Builder(run, policy, model, known).add(1)
     if since:
-        _Builder(since, policy, model, known).add(-1)
+        used |= _Builder(since, policy, model, known).add(-1)
+    model.idle = policy.idle(used)
     return model
 
 
@@ -128,8 +130,8 @@ class _Builder:
         self._wholes = {stated.measurement: _lines(self._names, self._parts, stated) for stated in policy.shares}
         self._tonne = float(conversion(unit(BASE["mass"]), unit("t")))
 
-    def add(self, sign: int) -> None:
-        """Every posting of emissions as terms, each with a sign."""
+    def add(self, sign: int) -> set[tuple[str, int]]:
+        """Every posting of emissions as terms, each with a sign; gives the rules of the policy that were used."""
         for stated in self.policy.shares:
             name, text = f"shares of {stated.measurement}", f"{stated.answers} answers"
             source = self._source(("shares", name), Source("shares", name, text, stated.why, ONE))
@@ -139,6 +141,7 @@ class _Builder:
         for entry in entries(self.run.balance.by(self._names), self.run.plan, self.run.valuation):
             if entry.posting.measure == "emissions" and entry.value:
                 self.model.terms += self._terms(entry, sign)
+        return self.inputs.used
 
     def _terms(self, entry: Entry, sign: int) -> Iterator[Term]:
         posting = entry.posting

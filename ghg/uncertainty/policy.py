@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator, model_validator
@@ -38,6 +39,12 @@ class _Rule(BaseModel):
         if self.together and self.stated.form != "given":
             raise ValueError("inputs that err together share one width: state it, not 'bounds' or 'rounding'")
         return self
+
+    @property
+    def named(self) -> str:
+        """What it applies to, in words; blank where that is everything."""
+        fields = self.model_dump(exclude={"spread", "why", "together"}, exclude_none=True)
+        return ", ".join(f"{name} {str(word)!r}" for name, word in fields.items())
 
     @property
     def stated(self) -> Spread:
@@ -130,6 +137,16 @@ class Policy(BaseModel):
     factors: tuple[FactorRule, ...] = ()
     gwp: tuple[GwpRule, ...] = ()
     shares: tuple[Shares, ...] = ()
+
+    def idle(self, used: Collection[tuple[str, int]]) -> list[str]:
+        """The rules that name something and are not among those used, each by its list and what it names."""
+        lists: dict[str, tuple[_Rule, ...]] = {"activity": self.activity, "factors": self.factors, "gwp": self.gwp}
+        return [
+            f"{group} {rule.named} ({rule.spread})"
+            for group, rules in lists.items()
+            for place, rule in enumerate(rules)
+            if rule.named and (group, place) not in used
+        ]
 
     @field_validator("shares")
     @classmethod
