@@ -220,6 +220,35 @@ def test_a_file_names_its_base_year_and_each_event_once() -> None:
         BaseYearFile.model_validate({**file, "inventories": {"2022": "a"}, "events": [event, event]})
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"years": ["2019"]},
+        {"by_year": {"2019": []}},
+        {"stated": [{"year": "2019", "figure": "scope1", "amount": "1", "source": "x"}]},
+    ],
+)
+def test_a_change_of_a_year_without_an_inventory_is_refused(named: dict[str, Any]) -> None:
+    """It would touch nothing, in silence."""
+    event = {"event": "a", "date": "2023-01-01", "kind": "error", "what": "x", **named}
+    file = {"base_year": "t", "title": "t", "organisation": "t", "policy": POLICY, "inventories": {"2022": "a"}}
+    with pytest.raises(ValueError, match="the event 'a' names the year 2019, which has no inventory here"):
+        BaseYearFile.model_validate({**file, "events": [event]})
+
+
+def test_an_inventory_of_another_year_is_refused(tmp_path: Path) -> None:
+    """Two years that are swapped would turn a fall into a rise."""
+    path = Path(write_base_year(tmp_path, YEARS, []))
+    stated = {"target": "t", "figure": "scope2", "base": "2022", "year": "2032", "reduction": "42"}
+    swapped = {"2022": "2023.yaml", "2023": "2022.yaml"}
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"inventories": swapped}), "utf-8")
+    said = r"2023\.yaml is named as the inventory of 2022, but its period is 2023-01-01 to 2023-12-31"
+    with pytest.raises(GhgError, match=said):
+        assess(str(path))
+    with pytest.raises(GhgError, match=said):
+        assess_targets(targets(tmp_path, stated, inventories=swapped))
+
+
 def targets(folder: Path, *stated: dict[str, Any], **file: Any) -> str:
     content = {
         "targets_of": "test", "title": "Test", "inventories": write_years(folder, YEARS),

@@ -170,4 +170,9 @@ class BaseYearFile(_Strict):
             raise ValueError("two events have the same id")
         if self.policy.year and self.policy.year not in self.inventories:
             raise ValueError(f"there is no inventory of the base year {self.policy.year}")
+        for event in self.events:
+            named = (*event.years, *event.by_year, *(stated.year for stated in event.stated))
+            unknown = sorted(set(named) - set(self.inventories))
+            if unknown:
+                raise ValueError(f"the event {event.event!r} names the year {unknown[0]}, which has no inventory here")
         return self

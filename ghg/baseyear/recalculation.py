@@ -125,18 +125,27 @@ def assess(path: str, reporting: str | None = None) -> Assessment:
             raise GhgError(f"{path} names no inventory of {year}: it has {', '.join(sorted(file.inventories))}.")
     with ExitStack() as open_runs:
         runs = {
-            year: _reported(open_runs, Path(path).parent / inventory)
+            year: reported(open_runs, Path(path).parent / inventory, year)
             for year, inventory in sorted(file.inventories.items())
             if base <= year <= reporting
         }
         return _assessed(file, base, reporting, runs)
 
 
-def _reported(open_runs: ExitStack, path: Path) -> Run:
-    """The run of an inventory as reported; of a what-if file, the run with it."""
+def reported(open_runs: ExitStack, path: Path, year: str) -> Run:
+    """The run of a year's inventory as reported; of a what-if file, the run with it.
+
+    Raises:
+        InputError: the inventory is wrong.
+        GhgError: its period lies in other years.
+    """
     found = stack(path)
     made = run(found.inventory)
     open_runs.callback(made.close)
+    period = made.inventory.period
+    if int(year) not in (period.start.year, period.end.year):
+        raise GhgError(f"{path} is named as the inventory of {year}, but its period is {period.start} to {period.end}: "
+                       "name the inventory of that year.")  # fmt: skip
     return made.what_if(file=path) if found.files else made
 
 

@@ -19,13 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ghg import bundle
 from ghg.baseyear.forms import Text, Year, emission_figure
-from ghg.baseyear.recalculation import assess
-from ghg.change.files import stack
+from ghg.baseyear.recalculation import assess, reported
 from ghg.documents import read_document
 from ghg.issues import GhgError, UnknownNameError
 from ghg.numbers import parse
 from ghg.reading.shipped import shipped
-from ghg.runs import Run, run
+from ghg.runs import Run
 
 
 class _Strict(BaseModel):
@@ -222,18 +221,12 @@ def assess_targets(path: str) -> Targets:
         values = {year.year: dict(year.recalculated) for year in restated.years}
         return Targets(file, tuple(_assessed(one, values, {}) for one in file.targets), restated.is_recalculated)
     with ExitStack() as open_runs:
-        runs = {year: _run(open_runs, Path(path).parent / name) for year, name in sorted(file.inventories.items())}
+        folder = Path(path).parent
+        runs = {year: reported(open_runs, folder / name, year) for year, name in sorted(file.inventories.items())}
         names = {target.figure for target in file.targets if target.figure}
         units: dict[str, str] = {}
         values = {year: dict(_values(made, names, units)) for year, made in runs.items()}
     return Targets(file, tuple(_assessed(one, values, units) for one in file.targets), recalculated=False)
-
-
-def _run(open_runs: ExitStack, path: Path) -> Run:
-    found = stack(path)
-    made = run(found.inventory)
-    open_runs.callback(made.close)
-    return made.what_if(file=path) if found.files else made
 
 
 def _values(made: Run, names: set[str], units: dict[str, str]) -> Iterator[tuple[str, Fraction]]:
