@@ -99,7 +99,7 @@ def _gaps(engine: Engine) -> list[Issue]:
         "(SELECT file, line, CAST(start AS DATE) AS starts, CAST(before AS DATE) AS before FROM walked) "
         "WHERE starts > before + 1 GROUP BY file ORDER BY file"
     )
-    message = "{:,} times no row covers the days between two periods of a meter; here none covers {} to {}."
+    message = "Gaps between two periods of a meter: {:,}; here no row covers {} to {}."
     hint = "A gap counts as nothing used: add what is missing; 'continuity: note' in the inventory lists every gap."
     return [
         _note("period-gap", message.format(count, first, last), hint, file, line, "start")
@@ -140,7 +140,7 @@ def _sums(engine: Engine) -> list[Issue]:
         "WHERE is_sum) SELECT file, min(line), count(*), arg_min(amount, line), arg_min(unit, line) FROM sums "
         "GROUP BY file ORDER BY file"
     )
-    message = "{:,} amounts are exactly the sum of all others of their activity or meter; here {} {}."
+    message = "Amounts that are exactly the sum of all others of their activity or meter: {:,}; here {} {}."
     hint = "Check that no total, and no year beside its months, is counted twice."
     return [
         _note("row-sum", message.format(count, amount, unit), hint, file, line, "amount")
@@ -159,7 +159,7 @@ def _alike(engine: Engine, column: str) -> list[Issue]:
         plain = " ".join(re.findall(r"[^\W_]+", name.casefold()))
         if plain and first.setdefault(plain, name) != name:
             twins.append((first[plain], name, file, line))
-    message = "{:,} names are written in another way elsewhere: here {}, before {}; each counts by itself."
+    message = "Names written in another way elsewhere: {:,}; here {}, before {}. Each counts by itself."
     hint = "Write a name in one way where one place is meant: totals by it are split otherwise."
     return [
         _note("name-alike", message.format(len(twins), seen(name), seen(other)), hint, file, line, column)
