@@ -213,10 +213,13 @@ def test_certificates_beyond_the_consumption_cover_nothing(tmp_path: Path, capsy
     )
     instruments = {"tables": ["certificates.csv"], "matching": "annual"}
     inventory = write_inventory(tmp_path, ["activity.csv"], instruments=instruments, books=["location", "market"])
-    outcome = run(inventory, capsys, "--format", "json")
-    figures = {found["figure"]: found["value"] for found in json.loads(outcome.out)["figures"]}
-    assert (outcome.code, figures["scope2"], figures["scope2_market"]) == (0, "0.05", "0")
-    assert "50.0 kWh" in outcome.out or "0.0500 MWh of the instrument '1' cover nothing" in outcome.out
+    outcome = run(inventory, capsys)
+    assert (outcome.code, "instrument-unused" in outcome.notes) == (0, True)
+    assert cli._main(["run", str(inventory), "--format", "json"]) == 0
+    document = capsys.readouterr().out
+    figures = {found["figure"]: found["value"] for found in json.loads(document)["figures"]}
+    assert (figures["scope2"], figures["scope2_market"]) == ("0.05", "0")
+    assert "0.0500 MWh of the instrument '1' cover nothing" in document
 
 
 def test_a_factor_older_than_the_activity_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
