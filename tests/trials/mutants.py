@@ -10,9 +10,9 @@ Each module is tried in a copy of the project, with the tests that are named for
 takes about a second. mutmut leaves functions under a decorator alone, so in the copy they are decorated by a statement
 after them; and what a module keeps is forgotten before each test, so that no mutant is answered from memory.
 
-Three kinds of changes are no arithmetic and are not counted: statements that raise are left as they are; changes of a
-sentence, and of ``strict`` in a ``zip``, which asserts that lengths are equal, are told apart. Survivors that no test
-can see stand in ``survivors.yaml``, each with the reason.
+Some changes are no arithmetic and are not counted: statements that raise are left as they are; changes of a sentence, of
+the case of a word, each of which is tried in other letters too, and of ``strict`` in a ``zip``, which asserts that
+lengths are equal, are told apart. Survivors that no test can see stand in ``survivors.yaml``, each with the reason.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Mutant:
         function: where it is made.
         gone: the line as it stands.
         comes: the line in its place; blank where it goes without another.
-        apart: it changes a sentence or an assertion about lengths, and nothing else.
+        apart: it changes a sentence, the case of a word or an assertion about lengths, and nothing else.
         status: what the tests made of it.
     """
 
@@ -185,11 +185,11 @@ def judged(mutated: str, codes: Mapping[str, int | None]) -> Iterator[Mutant]:
 
 
 def _counted(function: ast.FunctionDef) -> str:
-    """A function without what its sentences say and without its assertions about lengths."""
+    """A function without what its sentences say, the case of its words, and its assertions about lengths."""
     bare = ast.parse(ast.unparse(function))
     for node in ast.walk(bare):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
-            node.value = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = "" if " " in node.value.strip() else node.value.lower()
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip":
             node.keywords = []
     return ast.dump(bare)
@@ -202,7 +202,7 @@ def explained() -> str:
 
 
 def main(modules: list[str], children: int = 1) -> None:
-    """Try modules and print what came of them: the score, and every survivor that is not explained."""
+    """Try modules; print their scores, every survivor that is not explained, and every mutant that ran out of time."""
     if modules == ["--explained"]:
         sys.stdout.write(explained())
         return
@@ -215,14 +215,14 @@ def main(modules: list[str], children: int = 1) -> None:
         known = {change for entry in EXPLAINED if entry.module == module for change in entry.changes}
         open_ones = [mutant for mutant in alive if mutant.comes not in known]
         share = 100 * (len(counted) - len(alive)) / max(len(counted), 1)
-        late = sum(mutant.status == TIMED_OUT for mutant in counted)
+        late = [mutant for mutant in counted if mutant.status == TIMED_OUT]
         sys.stdout.write(
-            f"{asked}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {late} by time), "
+            f"{asked}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {len(late)} by time), "
             f"{len(alive) - len(open_ones)} explained, {len(open_ones)} not; {len(mutants) - len(counted)} apart\n"
         )
         for gone in sorted(known - {mutant.comes for mutant in alive}) * (not functions):
             sys.stdout.write(f"  explained, but killed or gone: {gone}\n")
-        for mutant in open_ones:
+        for mutant in (*open_ones, *late):
             sys.stdout.write(f"  {mutant.function}: {mutant.status}\n    - {mutant.gone}\n    + {mutant.comes}\n")
         sys.stdout.flush()
 
