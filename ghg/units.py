@@ -42,8 +42,6 @@ WRITTEN_ONLY = ("energy_net", "energy_gross", "gas_volume_normal", "gas_volume_s
 """Dimensions a pint quantity cannot state: it has neither the basis of energy nor the conditions of a gas volume."""
 DIGITS = 50
 """Digits that a size of pint's is worked out with."""
-NEARLY = 1e-9
-"""Share by which the size of a unit in floats may be off the exact one."""
 
 
 class _Spelling(BaseModel):
@@ -247,7 +245,7 @@ def _size_of_pint(quantity: pint.Quantity, base: str) -> Fraction:
             shipped = registry().Quantity(Decimal(1), str(quantity.units)).to(base).magnitude
     except Exception:  # noqa: BLE001 - a unit that the caller defined
         return parse(str(own))
-    return Fraction(shipped) if isclose(own, shipped, rel_tol=NEARLY) else parse(str(own))
+    return Fraction(shipped) if isclose(own, shipped) else parse(str(own))
 
 
 @cache

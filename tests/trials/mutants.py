@@ -10,8 +10,8 @@ Each module is tried in a copy of the project, with the tests that are named for
 takes about a second. mutmut leaves functions under a decorator alone, so in the copy they are decorated by a statement
 after them; and what a module keeps is forgotten before each test, so that no mutant is answered from memory.
 
-Some changes are no arithmetic and are not counted: statements that raise are left as they are; changes of a sentence, of
-the case of a word, each of which is tried in other letters too, and of ``strict`` in a ``zip``, which asserts that
+Some changes are no arithmetic and are not counted: statements that raise are left as they are; changes of a sentence,
+of the case of a word, each of which is tried in other letters too, and of ``strict`` in a ``zip``, which asserts that
 lengths are equal, are told apart. Survivors that no test can see stand in ``survivors.yaml``, each with the reason.
 """
 
@@ -214,10 +214,11 @@ def main(modules: list[str], children: int = 1) -> None:
         alive = [mutant for mutant in counted if mutant.status not in FOUND]
         known = {change for entry in EXPLAINED if entry.module == module for change in entry.changes}
         open_ones = [mutant for mutant in alive if mutant.comes not in known]
-        share = 100 * (len(counted) - len(alive)) / max(len(counted), 1)
+        killed = len(counted) - len(alive)
+        share = 100 * killed / max(len(counted), 1)
         late = [mutant for mutant in counted if mutant.status == TIMED_OUT]
         sys.stdout.write(
-            f"{asked}: {len(counted)} mutants, {len(counted) - len(alive)} killed ({share:.1f} %, {len(late)} by time), "
+            f"{asked}: {len(counted)} mutants, {killed} killed ({share:.1f} %, {len(late)} by time), "
             f"{len(alive) - len(open_ones)} explained, {len(open_ones)} not; {len(mutants) - len(counted)} apart\n"
         )
         for gone in sorted(known - {mutant.comes for mutant in alive}) * (not functions):
