@@ -230,9 +230,7 @@ def _amount_of_pint(quantity: pint.Quantity, dimension: str) -> tuple[Fraction, 
             f"{seen(str(quantity))} is not one amount: write text such as '1234.5 kWh', or give one pint quantity."
         )
     try:
-        number = quantity.magnitude
-        value = Fraction(number) if isinstance(number, Fraction) else parse(str(number))
-        return value * _size_of_pint(quantity, bases[0].pint), bases[0]
+        return parse(str(quantity.magnitude)) * _size_of_pint(quantity, bases[0].pint), bases[0]
     except Exception as error:
         raise UnitError(f"{quantity} does not measure {dimension}: {error}") from error
 

@@ -346,3 +346,12 @@ def test_a_size_without_an_end_has_fifty_digits() -> None:
     found = unit("gallon_us")
     off = amount_of(pint.UnitRegistry().Quantity(1, found.pint), "volume")[0] - found.multiplier
     assert abs(off) < Fraction(1, 10**45)
+
+
+@pytest.mark.parametrize(
+    ("magnitude", "amount"), [(0.1, "0.1"), (Fraction(1, 3), "1/3"), (Decimal("0.10"), "0.1"), (7, "7")]
+)
+def test_the_amount_of_a_quantity_is_the_number_as_it_is_written(magnitude: float, amount: str) -> None:
+    """The float nearest to a tenth is a tenth."""
+    found, base = amount_of(pint.UnitRegistry().Quantity(magnitude, "megajoule"), "energy")
+    assert (found, base.spelling) == (Fraction(amount), "MJ")
