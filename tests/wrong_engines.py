@@ -9,7 +9,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -170,6 +170,13 @@ def overdrawn(case: Case) -> Any:
     return replace(found, used=used, uncovered=Fraction(found.consumed) - sum(used.values()))
 
 
+def even(value: Fraction, places: int) -> str:
+    """Halves are printed to the even digit."""
+    with localcontext(prec=60):
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+        return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN):f}"
+
+
 def doubled(case: Case) -> Any:
     return coverage(replace(case, instruments=tuple({**row, "number": row["id"]} for row in case.instruments)))
 
@@ -194,6 +201,14 @@ WRONG: Mapping[str, Pipeline] = {
         but("wrong rows are left out in silence", compute=forgiving),
         but("a blank is zero", compute=amounts(lambda amount: amount or "0", plain=False)),
         but("what is no number is zero", compute=amounts(lambda a: a if is_plain(a) or not a else "0", plain=False)),
+        but(
+            "what says that nothing is known is zero",
+            compute=amounts(lambda a: "0" if a in ("N/A", "null", "-") else a, plain=False),
+        ),
+        but("spaces are zero", compute=amounts(lambda a: a.strip() or ("0" if a else a), plain=False)),
+        but(
+            "a number in brackets is negative", compute=amounts(lambda a: a.replace("(", "-").rstrip(")"), plain=False)
+        ),
         but("a comma is a point", compute=amounts(guessed, plain=False)),
         but("marks between digits are passed over", compute=amounts(unmarked, plain=False)),
         but("negative amounts count as positive", compute=amounts(lambda amount: amount.lstrip("-"))),
@@ -230,6 +245,7 @@ WRONG: Mapping[str, Pipeline] = {
             name="another engine forgets a row",
             engines={"another": lambda case: compute(replace(case, rows=case.rows[:3]))},
         ),
+        but("halves are printed to the even digit", prints=even),
         but("a bridge is rounded", bridge=lambda a, b: {n: round(s) for n, s in homemade.bridge(a, b).items()}),
         but("a bridge leaves an activity out", bridge=lambda a, b: dict([*homemade.bridge(a, b).items()][3:])),
         but("rows of one meter err apart", spread=quadrature),

@@ -132,11 +132,19 @@ def scopes(pipeline: Pipeline, case: Case) -> Breach | None:
     return differing(pipeline, "Its rows alone", expected, found, alone)
 
 
+def _halfway(count: int, places: int) -> tuple[Fraction, int]:
+    """A value that lies halfway between two that can be printed."""
+    return Fraction(2 * count + 1, 2 * 10**places), places
+
+
 @law(
     "printed digits",
     "A printed number is the nearest one that has its decimals; a half is rounded away from zero, as accountants do.",
     "prints",
-    given=lambda _: st.tuples(st.one_of(st.fractions(-1000, 1000), st.decimals(-9, 9, places=3)), st.integers(0, 4)),
+    given=lambda _: st.one_of(
+        st.tuples(st.one_of(st.fractions(-1000, 1000), st.decimals(-9, 9, places=3)), st.integers(0, 4)),
+        st.builds(_halfway, st.integers(-1000, 1000), st.integers(0, 4)),
+    ),
 )
 def printed_digits(pipeline: Pipeline, drawn: tuple[Fraction | Decimal, int]) -> Breach | None:
     """Printing rounds half away from zero, once."""

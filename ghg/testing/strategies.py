@@ -13,7 +13,7 @@ from ghg.testing.pipeline import Case, Pipeline, Row
 
 PLACES = 6
 """Decimals of the amounts drawn."""
-NOT_NUMBERS = ("NaN", "inf", "-inf", "12x", "0x1F", "1_000")
+NOT_NUMBERS = ("NaN", "inf", "-inf", "12x", "0x1F", "1_000", "N/A", "null", "-", "(5)", "5 %")
 """Texts that are no plain decimal number."""
 TWO_NUMBERS = ("1,234", "1.234,5", "1 234")
 """Texts that are one number to one reader and another, or none, to the next."""
