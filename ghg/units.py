@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
@@ -40,8 +40,8 @@ BASE = {
 """Base unit of the common dimensions: each multiplier counts base units in one written unit."""
 WRITTEN_ONLY = ("energy_net", "energy_gross", "gas_volume_normal", "gas_volume_standard")
 """Dimensions a pint quantity cannot state: it has neither the basis of energy nor the conditions of a gas volume."""
-DIGITS = 50
-"""Digits that a size of pint's is worked out with."""
+DIGITS = 24
+"""Digits of a size of pint's: what its divisions leave beyond them is no part of the size."""
 
 
 class _Spelling(BaseModel):
@@ -239,11 +239,11 @@ def _size_of_pint(quantity: pint.Quantity, base: str) -> Fraction:
     """How much of a base unit one unit of a quantity is: exact where its registry has the unit as pint ships it."""
     own = type(quantity)(1, quantity.units).to(base).magnitude
     try:
-        with localcontext(prec=DIGITS):
+        with localcontext(prec=2 * DIGITS):
             shipped = registry().Quantity(Decimal(1), str(quantity.units)).to(base).magnitude
     except Exception:  # noqa: BLE001 - a unit that the caller defined
         return parse(str(own))
-    return Fraction(shipped) if isclose(own, shipped) else parse(str(own))
+    return Fraction(Context(prec=DIGITS).plus(shipped)) if isclose(own, shipped) else parse(str(own))
 
 
 @cache

@@ -14,7 +14,7 @@ import ghg
 from ghg import cli, verification
 from ghg.engines import delimited
 from ghg.evidence import SUMS, digested, sealed
-from ghg.issues import GhgError
+from ghg.issues import GhgError, InputError
 from ghg.testing import run_rows
 from ghg.verification import Finding, Verification, verify
 
@@ -169,6 +169,16 @@ def test_what_cannot_be_computed_again_is_not_called_verified(place: Path) -> No
         found = verify(folder)
         assert wrong(found) == [("document", "all", "not checked")]
         assert why in found.notes[0]
+
+
+def test_an_inventory_that_names_another_file_now_is_called_changed(place: Path) -> None:
+    replaced(place / "company" / "2024.yaml", "published: published.csv", "published: pqblished.csv")
+    found = verify("made")
+    assert ("input", "2024.yaml", "changed") in wrong(found)
+    assert any("pqblished.csv: the file is not there" in note for note in found.notes)
+    with pytest.raises(InputError, match=r"pqblished\.csv: the file is not there\. \[file-missing\]"):
+        ghg.run("company/2024.yaml").save(place / "again")
+    assert not (place / "again").exists()
 
 
 def test_an_incomplete_run_is_computed_again_as_it_was(place: Path) -> None:
