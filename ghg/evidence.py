@@ -340,7 +340,8 @@ def _inputs(run: Run) -> str:
         try:
             checksum, size = digested(run.file.folder / name), (run.file.folder / name).stat().st_size
         except FileNotFoundError as error:
-            raise InputError([Issue("file-missing", "the file is not there.", "Check its name.", name)]) from error
+            message = "cannot read the file: it is not there."
+            raise InputError([Issue("file-missing", message, "Check its name.", name)]) from error
         except OSError as error:
             raise MachineError(f"cannot read {name} again for its checksum: {error.strerror}.") from error
         if checksum != run.file.checksums.get(name, checksum) or run.file.changed(name):

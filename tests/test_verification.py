@@ -175,8 +175,8 @@ def test_an_inventory_that_names_another_file_now_is_called_changed(place: Path)
     replaced(place / "company" / "2024.yaml", "published: published.csv", "published: pqblished.csv")
     found = verify("made")
     assert ("input", "2024.yaml", "changed") in wrong(found)
-    assert any("pqblished.csv: the file is not there" in note for note in found.notes)
-    with pytest.raises(InputError, match=r"pqblished\.csv: the file is not there\. \[file-missing\]"):
+    assert any("pqblished.csv: cannot read the file: it is not there" in note for note in found.notes)
+    with pytest.raises(InputError, match=r"pqblished\.csv: cannot read the file: it is not there\. \[file-missing\]"):
         ghg.run("company/2024.yaml").save(place / "again")
     assert not (place / "again").exists()
 
