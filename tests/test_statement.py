@@ -18,7 +18,7 @@ from ghg.keys import Posting
 from ghg.numbers import percent
 from ghg.runs import Run
 from ghg.statement import Result, Sums, Value, value_of
-from ghg.testing import run_rows
+from ghg.testing import inventory, run_rows
 
 SCENARIO = "scenarios/kingsoft-cloud/2024.yaml"
 
@@ -174,6 +174,16 @@ def test_an_unknown_dimension_is_refused(run: Run) -> None:
         run.totals("colour", book="location")
     with pytest.raises(GhgError, match="the dimension 'gas' is named twice"):
         run.totals("gas", "gas", book="location")
+
+
+def test_a_book_that_is_not_computed_gives_no_totals() -> None:
+    row = {"activity": "purchased_electricity", "entity": "e", "region": "CN", "start": "2022-01-01",
+           "end": "2022-12-31", "amount": "1", "unit": "MWh", "provenance": "measured", "id": "1"}  # fmt: skip
+    with (
+        closing(run_rows([row], inventory(books=("location",)))) as made,
+        pytest.raises(GhgError, match="does not compute the market-based book: its 'books' are 'location'"),
+    ):
+        made.totals("scope", book="market")
 
 
 def test_a_statement_goes_to_pandas_without_losing_digits(run: Run) -> None:
